@@ -1,0 +1,19 @@
+import type { Auth, Entries, Template } from './types.ts';
+
+/** A service as an environment gives it, frozen at dispatch; texts may still hold `${{ secrets.X }}`. */
+export interface ServiceSettings {
+  /** Base URL without a slash at its end. */
+  readonly url: string;
+  readonly headers: Entries;
+  readonly timeoutMs?: number;
+  readonly auth?: Auth;
+  /** Header that carries idempotency keys; default `Idempotency-Key`. */
+  readonly idempotencyHeader?: string;
+}
+
+/** An environment at dispatch: `shell.X` is resolved, `secrets.X` is not. */
+export interface Environment {
+  readonly name: string;
+  readonly services: { readonly [name: string]: ServiceSettings };
+  readonly values: { readonly [name: string]: Template };
+}

@@ -1,0 +1,83 @@
+import type { Evidence, Hidden, Instant, Outcome, Reason } from './outcome.ts';
+import type { Intent } from './ports.ts';
+import type { RunRequest } from './request.ts';
+
+export type StopReason = 'cancel' | 'timeout' | 'failFast';
+export type FinalState = 'passed' | 'failed' | 'canceled';
+/** Why a run did not pass; absent on a passed one. */
+export type RunReason = Reason | 'canceled' | 'superseded' | 'cleanup';
+
+/** What happened, in the past tense. The record is the fold of these. */
+export type RunEvent =
+  | {
+      readonly type: 'run.created';
+      readonly at: Instant;
+      readonly request: RunRequest;
+      readonly kept: readonly Kept[];
+      /** Secrets that were handed over, as ciphertext. */
+      readonly sealedSecrets?: string;
+    }
+  | {
+      readonly type: 'run.started';
+      readonly at: Instant;
+      readonly epoch: number;
+      readonly worker: string;
+      /** Why an earlier pass ended, where there was one: `worker worker-2 died`. */
+      readonly after?: string;
+    }
+  | { readonly type: 'step.started'; readonly at: Instant; readonly key: string; readonly intent: Intent }
+  | StepFinished
+  | { readonly type: 'wait.finished'; readonly at: Instant; readonly key: string; readonly outcome: Outcome }
+  | {
+      readonly type: 'scope.stopped';
+      readonly at: Instant;
+      readonly scope: string;
+      readonly reason: StopReason;
+    }
+  | { readonly type: 'note.added'; readonly at: Instant; readonly key: string; readonly text: string }
+  | { readonly type: 'run.waiting'; readonly at: Instant; readonly until: Instant }
+  | {
+      readonly type: 'run.interrupted';
+      readonly at: Instant;
+      readonly reason: string;
+      readonly keys: readonly string[];
+    }
+  | {
+      readonly type: 'run.resumed';
+      readonly at: Instant;
+      readonly by: string;
+      readonly sendAgain: readonly string[];
+      readonly sealedSecrets?: string;
+    }
+  | { readonly type: 'run.cancelRequested'; readonly at: Instant; readonly by: string }
+  | RunFinished;
+
+export interface StepFinished {
+  readonly type: 'step.finished';
+  readonly at: Instant;
+  readonly key: string;
+  /** Masked. */
+  readonly outcome: Outcome;
+  readonly evidence?: Evidence;
+  /** What masking altered: in memory as it is, in a file as ciphertext (`sealed`), towards readers never. */
+  readonly hidden?: Hidden;
+  readonly sealed?: string;
+}
+
+export interface RunFinished {
+  readonly type: 'run.finished';
+  readonly at: Instant;
+  readonly state: FinalState;
+  readonly reason?: RunReason;
+  /** The step that decided it. */
+  readonly key?: string;
+}
+
+/** An outcome that a retry takes over from the run before. */
+export interface Kept {
+  readonly key: string;
+  readonly outcome: Outcome;
+  readonly evidence?: Evidence;
+  readonly hidden?: Hidden;
+  readonly sealed?: string;
+}

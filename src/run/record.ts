@@ -1,0 +1,66 @@
+import type { FinalState, RunReason, StopReason } from './event.ts';
+import type { Evidence, Instant, Outcome, Reason } from './outcome.ts';
+import type { Intent } from './ports.ts';
+import type { RunRequest } from './request.ts';
+
+export type RunState = 'queued' | 'running' | 'waiting' | 'interrupted' | FinalState;
+export type StepState =
+  | 'pending'
+  | 'running'
+  | 'passed'
+  | 'failed'
+  | 'skipped'
+  | 'reused'
+  | 'canceled'
+  | 'unknown';
+
+/** One try of a step, or one look of a poll. */
+export interface AttemptRecord {
+  readonly key: string;
+  readonly startedAt: Instant;
+  readonly intent?: Intent;
+  readonly outcome?: Outcome;
+  readonly evidence?: Evidence;
+}
+
+export interface StepRecord {
+  readonly key: string;
+  readonly name?: string;
+  readonly kind: 'request' | 'check' | 'parallel';
+  /** A step of a cleanup. */
+  readonly cleanup: boolean;
+  /** 0 at the top, 1 inside a `parallel`. */
+  readonly depth: number;
+  readonly state: StepState;
+  readonly reason?: Reason;
+  readonly poll: boolean;
+  readonly attempts: readonly AttemptRecord[];
+}
+
+/** A pass that ended without an end: which worker, what it was about to do. */
+export interface PassRecord {
+  readonly epoch: number;
+  readonly worker: string;
+  readonly at: Instant;
+  readonly after?: string;
+}
+
+/** Everything known about a run: the fold of its events. */
+export interface RunRecord {
+  readonly request: RunRequest;
+  readonly state: RunState;
+  readonly reason?: RunReason;
+  readonly decidedBy?: string;
+  readonly startedAt?: Instant;
+  readonly finishedAt?: Instant;
+  readonly passes: readonly PassRecord[];
+  /** In the order of the plan, then cleanup in the order it ran. */
+  readonly steps: readonly StepRecord[];
+  readonly notes: readonly { readonly key: string; readonly text: string; readonly at: Instant }[];
+  readonly stops: readonly { readonly scope: string; readonly reason: StopReason }[];
+  /** While `interrupted`: why, and the steps that a person must decide about. */
+  readonly interruption?: { readonly reason: string; readonly keys: readonly string[] };
+  readonly waitingUntil?: Instant;
+  /** Set by a store when a retry of this run exists. */
+  readonly retriedBy?: string;
+}

@@ -1,0 +1,32 @@
+import type { Environment } from '../artifact/environment.ts';
+import type { Value } from '../query/value.ts';
+import type { Instant } from './outcome.ts';
+
+/** Where a value came from, highest first. */
+export type Origin = '--set' | 'case' | 'preset' | 'environment' | 'default';
+
+/** Everything that a run needs beside its artifact; immutable once accepted. Secrets are named only. */
+export interface RunRequest {
+  readonly id: string;
+  /** SHA-256 of the artifact's canonical bytes. */
+  readonly artifact: string;
+  readonly journey: string;
+  readonly case?: string;
+  readonly environment: Environment;
+  readonly inputs: { readonly [name: string]: Value };
+  /** Overrides of declared variables (`--set`, case, preset); the others are evaluated at the start. */
+  readonly variables: { readonly [name: string]: Value };
+  readonly origins: { readonly [name: string]: Origin };
+  readonly secrets: readonly string[];
+  /** A run with the same seed draws the same uuids and random numbers. */
+  readonly seed: string;
+  readonly createdAt: Instant;
+  /** The run stops then (`--timeout`); its cleanup still runs. */
+  readonly deadline?: Instant;
+  readonly noCleanup?: true;
+  /** First run of a chain of retries: `run.id` in expressions, and the root of idempotency keys. */
+  readonly firstRun: string;
+  readonly retryOf?: string;
+  /** Raised for a step that a person runs again after it was answered or undone. */
+  readonly generations: { readonly [key: string]: number };
+}
