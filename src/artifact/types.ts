@@ -141,6 +141,8 @@ export interface Request {
   readonly headers: Entries;
   readonly body?: Body;
   readonly auth?: Auth;
+  /** What `defaults` adds where the URL lies on the service's origin, and nowhere else; only beside `url`. */
+  readonly fromDefaults?: { readonly headers: Entries; readonly auth?: Auth };
   /** A key that stays the same whenever this step is sent again: derived (true), or this text. */
   readonly idempotencyKey?: true | Text;
   /** The author says that sending it twice does no harm. */
@@ -191,6 +193,8 @@ interface StepBase {
   readonly assertions: readonly Assertion[];
   /** Undo this step: run when the run ends, last registered first. */
   readonly cleanup: readonly Step[];
+  /** A step of a cleanup (or inside one): it runs whatever happened, and is skipped where its values are not there. */
+  readonly inCleanup?: true;
   /** On a step of a cleanup: keys of the steps that it undoes. */
   readonly undoes: readonly string[];
 }

@@ -56,6 +56,7 @@ export const diagnosticCodes = [
   'file-missing',
   'unknown-journey',
   'unknown-case',
+  'unknown-preset',
   'no-journeys',
   'bad-artifact',
   'bad-option',

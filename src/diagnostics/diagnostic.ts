@@ -16,3 +16,12 @@ export interface Diagnostic {
 
 /** Receives diagnostics as they are found: one bad line never hides the next. */
 export type Report = (diagnostic: Diagnostic) => void;
+
+/** In the order that a person reads a file; what has no place comes first. */
+export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
+  const [left, right] = [a.place, b.place];
+  if (left === undefined || right === undefined)
+    return Number(left !== undefined) - Number(right !== undefined);
+  if (left.file !== right.file) return left.file < right.file ? -1 : 1;
+  return left.line - right.line || left.column - right.column;
+}

@@ -1,11 +1,16 @@
-import type { Evidence, Hidden, Instant, Outcome, Reason } from './outcome.ts';
+import type { Evidence, Hidden, Instant, Outcome } from './outcome.ts';
 import type { Intent } from './ports.ts';
 import type { RunRequest } from './request.ts';
 
-export type StopReason = 'cancel' | 'timeout' | 'failFast';
+/** `superseded`: canceled because a retry from the start takes its place. */
+export type StopReason = 'cancel' | 'superseded' | 'timeout' | 'failFast';
 export type FinalState = 'passed' | 'failed' | 'canceled';
-/** Why a run did not pass; absent on a passed one. */
-export type RunReason = Reason | 'canceled' | 'superseded' | 'cleanup';
+/**
+ * Why a run did not pass, by its first failed step in the order of the plan, cleanup last: `assertion` and
+ * `unmet` exit 1; `request` (a failed send) and `value` 3; `timeout` (the run's own deadline) 6; `internal`
+ * (our bug) 70; `superseded`: canceled by a retry from the start.
+ */
+export type RunReason = 'assertion' | 'unmet' | 'request' | 'value' | 'timeout' | 'internal' | 'superseded';
 
 /** What happened, in the past tense. The record is the fold of these. */
 export type RunEvent =
@@ -49,7 +54,12 @@ export type RunEvent =
       readonly sendAgain: readonly string[];
       readonly sealedSecrets?: string;
     }
-  | { readonly type: 'run.cancelRequested'; readonly at: Instant; readonly by: string }
+  | {
+      readonly type: 'run.cancelRequested';
+      readonly at: Instant;
+      readonly by: string;
+      readonly superseded?: true;
+    }
   | RunFinished;
 
 export interface StepFinished {

@@ -1,4 +1,12 @@
-import type { Cookies, Evidence, FailedSend, Hidden, Instant, Outcome } from './outcome.ts';
+import type { ValueMap } from '../query/value.ts';
+import type { Cookies, Evidence, FailedSend, Hidden, Instant, Outcome, Reason } from './outcome.ts';
+
+/** What `AbortSignal` has of use here; the engine's library has no DOM. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
 
 /** A request that is about to leave: what the barrier writes down. */
 export interface Intent {
@@ -12,7 +20,7 @@ export interface Work {
   /** Now; where the intent is recorded already, the recorded instant. */
   readonly at: Instant;
   /** Fires when the work should hurry to its end (second interrupt, worker told to leave). */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** The barrier: resolves when the intent, and all before it, is durable. Not called: a local step. */
   intend(intent: Intent): Promise<void>;
 }
@@ -35,22 +43,41 @@ export interface Branch {
   readonly key: string;
 }
 
+/** What branches begin with; recorded once and read by reference where they run elsewhere. */
+export interface Shared {
+  /** What expressions see of earlier steps, by id. */
+  readonly steps: ValueMap;
+  readonly variables: ValueMap;
+  readonly cookies: Cookies;
+}
+
+/** What a branch came to, and what it changed; joined in the order of the plan. */
 export interface BranchResult {
   readonly key: string;
   readonly state: Outcome['state'];
+  readonly reason?: Reason;
+  /** It failed, and not with `continueOnFailure`: with `failFast` the others are stopped. */
+  readonly halts: boolean;
+  readonly steps: ValueMap;
+  readonly cookies: Cookies;
+  /** Keys of steps whose cleanup has something to undo. */
+  readonly registered: readonly string[];
+  /** Keys of steps that failed, and why. */
+  readonly failures: readonly (readonly [key: string, reason: Reason | undefined])[];
 }
 
 /** The durable primitives: what a store carries out for the engine. */
 export interface Primitives {
   /** The recorded outcome of `key`, else the work's. Leaves where the outcome cannot be known. */
   step(key: string, mode: Mode, work: (work: Work) => Promise<Finished>): Promise<Outcome>;
-  /** Runs each branch through the engine's `runBranch`; with `failFast` a failed one stops the scope `key`. */
+  /** Runs each branch through the engine's `runBranch`; with `failFast` one that halts stops the scope `key`. A branch that was never started gives undefined. */
   parallel(
     key: string,
     mode: Mode,
+    shared: Shared,
     branches: readonly Branch[],
     how: { readonly limit: number; readonly failFast: boolean },
-  ): Promise<readonly BranchResult[]>;
+  ): Promise<readonly (BranchResult | undefined)[]>;
   /** Waits until `until`, or until a stop: then the outcome is `canceled`. */
   wait(key: string, mode: Mode, until: Instant): Promise<Outcome>;
   /** Adds a line to the record, once. */
@@ -95,7 +122,7 @@ export interface Exchange {
 
 /** What the engine asks of the world. */
 export interface Effects {
-  send(request: WireRequest, signal: AbortSignal): Promise<Exchange>;
+  send(request: WireRequest, signal: CancelSignal): Promise<Exchange>;
   /** Lower-case hex. */
   sha256(data: string | Uint8Array): string;
   /** Lower-case hex of HMAC-SHA-256 over the text's UTF-8. */

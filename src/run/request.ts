@@ -27,6 +27,8 @@ export interface RunRequest {
   /** First run of a chain of retries: `run.id` in expressions, and the root of idempotency keys. */
   readonly firstRun: string;
   readonly retryOf?: string;
+  /** Steps that run again although they passed, and the cleanup step that had undone each. */
+  readonly undone?: { readonly [key: string]: string };
   /** Raised for a step that a person runs again after it was answered or undone. */
   readonly generations: { readonly [key: string]: number };
 }

@@ -1,0 +1,79 @@
+import { decodeArtifact, digestOf, encodeArtifact } from './canonical.ts';
+import { artifactShape } from './shape.ts';
+import { type Artifact, artifactFormat } from './types.ts';
+import type { Json } from './value-codec.ts';
+
+export type ReadArtifact =
+  | {
+      readonly ok: true;
+      readonly artifact: Artifact /** Lower-case hex SHA-256 of its canonical text. */;
+      readonly digest: string;
+    }
+  | { readonly ok: false; readonly message: string; readonly fix?: string };
+
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+function formatProblem(json: Json | undefined): (ReadArtifact & { ok: false }) | undefined {
+  const format = typeof json === 'object' && json !== null && 'format' in json ? json.format : undefined;
+  if (format === artifactFormat) return undefined;
+  if (typeof format === 'string' && format.startsWith('reqflo-artifact/')) {
+    const message = `the artifact has format ${format}, and this version reads ${artifactFormat}`;
+    return { ok: false, message, fix: 'compile the journey again' };
+  }
+  return { ok: false, message: 'this is not a compiled artifact', fix: 'write one with reqflo compile' };
+}
+
+function decode(json: Json): { value: unknown } | { message: string } {
+  try {
+    const value = decodeArtifact(json);
+    const message = artifactShape(value, 'artifact');
+    return message === undefined ? { value } : { message };
+  } catch (cause) {
+    if (cause instanceof TypeError || cause instanceof RangeError) return { message: cause.message };
+    throw cause;
+  }
+}
+
+/**
+ * Text → Artifact. Refused: what is not JSON, another format, a shape that does not fit, a text that is not
+ * canonical (so whose bytes would have another name), and bytes whose digest is not the `expected` one.
+ */
+export function readArtifact(text: string, expected?: string): ReadArtifact {
+  const json = parse(text.trimEnd());
+  const unfit = formatProblem(json);
+  if (json === undefined || unfit !== undefined) return unfit ?? { ok: false, message: 'this is not JSON' };
+  const decoded = decode(json);
+  if ('message' in decoded) {
+    return {
+      ok: false,
+      message: `the artifact is damaged: ${decoded.message}`,
+      fix: 'compile the journey again',
+    };
+  }
+  const artifact = decoded.value as Artifact;
+  const canonical = encodeArtifact(artifact);
+  const digest = digestOf(canonical);
+  if (canonical !== text.trimEnd()) {
+    return {
+      ok: false,
+      message: 'the artifact was changed: it is not in canonical form',
+      fix: 'compile the journey again',
+    };
+  }
+  if (expected !== undefined && digest !== expected) {
+    const message = `the artifact was changed: its SHA-256 is ${digest}, and ${expected} was expected`;
+    return { ok: false, message, fix: 'compile the journey again' };
+  }
+  return { ok: true, artifact, digest };
+}
+
+/** Whether a text looks like an artifact, whatever its file is called. */
+export function isArtifactText(text: string): boolean {
+  return /^\s*\{/.test(text) && /"format"\s*:\s*"reqflo-artifact\//.test(text);
+}

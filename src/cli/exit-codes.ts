@@ -1,0 +1,22 @@
+/** `reqflo help exit-codes`; the same numbers are in every JSON result. */
+export const exitCodes: readonly (readonly [code: string, meaning: string])[] = [
+  ['0', 'all passed, or the command did its job; accepted, with --detach'],
+  ['1', 'an assertion failed'],
+  ['2', 'usage, configuration, a missing or unfit input, or a journey that does not compile'],
+  [
+    '3',
+    'the run could not be carried out: connection, TLS, timeout, a value, secret or service that is missing',
+  ],
+  ['4', 'not allowed: the runner did not take the token'],
+  ['5', 'the runner cannot be reached, or contact was lost while following'],
+  ['6', 'canceled, or out of time'],
+  ['7', 'nothing matched: no such run, no journey'],
+  ['8', 'still queued, running, waiting or interrupted'],
+  ['70', 'a bug of reqflo'],
+  ['130, 143', 'ended by SIGINT, SIGTERM'],
+];
+
+export function renderExitCodes(): string {
+  const rows = exitCodes.map(([code, meaning]) => `  ${code.padEnd(9)} ${meaning}`);
+  return `Exit codes\n\n${rows.join('\n')}\n\nOf several runs the worst counts, in the order 70, 2, 4, 5, 8, 6, 3, 1, 7, 0.\n`;
+}

@@ -1,0 +1,51 @@
+import type { Stream } from '../reporters/reporter.ts';
+
+/** What a command has of the world around it. */
+export interface Io {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly cwd: string;
+}
+
+export function createIo(): Io {
+  const { env } = process;
+  return {
+    stdout: createStream(process.stdout, env),
+    stderr: createStream(process.stderr, env),
+    env,
+    cwd: process.cwd(),
+  };
+}
+
+type Output = NodeJS.WriteStream;
+
+function createStream(output: Output, env: Io['env']): Stream {
+  // Whoever reads may have seen enough: `reqflo list | head -1` is no error.
+  output.on('error', (error: Error & { code?: string }) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  const inCi = (env.CI ?? '') !== '' && env.CI !== 'false';
+  return {
+    columns: output.columns ?? 80,
+    colour: hasColour(output.isTTY === true, env),
+    interactive: output.isTTY === true && !inCi && env.TERM !== 'dumb',
+    unicode: hasUnicode(env),
+    write: (text) => void output.write(text),
+  };
+}
+
+/** REQFLO_NO_COLOR, then NO_COLOR, then FORCE_COLOR and CLICOLOR_FORCE, then what the stream is. */
+function hasColour(isTerminal: boolean, env: Io['env']): boolean {
+  const isSet = (name: string): boolean => (env[name] ?? '') !== '';
+  if (isSet('REQFLO_NO_COLOR') || isSet('NO_COLOR')) return false;
+  for (const name of ['FORCE_COLOR', 'CLICOLOR_FORCE']) if (isSet(name)) return env[name] !== '0';
+  return isTerminal && env.TERM !== 'dumb';
+}
+
+function hasUnicode(env: Io['env']): boolean {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  if (locale !== '') return /utf-?8/i.test(locale);
+  return process.platform !== 'win32' || (env.WT_SESSION ?? '') !== '';
+}

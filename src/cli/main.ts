@@ -1,0 +1,87 @@
+import { CommanderError } from 'commander';
+import { renderExitCodes } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { createProgram } from './program.ts';
+import { DiagnosedStop, Stop } from './stop.ts';
+
+/** The whole command line: arguments → exit code. The one place that catches. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  if (argv[0] === 'help' && argv[1] === 'exit-codes') {
+    io.stdout.write(renderExitCodes());
+    return 0;
+  }
+  let code = 0;
+  const program = createProgram(io, (exitCode) => {
+    code = exitCode;
+  });
+  if (argv.length === 0) {
+    io.stdout.write(program.helpInformation());
+    return 0;
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    return tell(error, argv.includes('--json'), io);
+  }
+}
+
+/** Says what went wrong, and gives its exit code. */
+async function tell(error: unknown, json: boolean, io: Io): Promise<number> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof DiagnosedStop) return tellDiagnostics(error, json, io);
+  const { exitCode, message, hint } = await explain(error);
+  if (json) {
+    const { diagnosticsDocument } = await import('./print-diagnostics.ts');
+    const fix = hint === undefined ? {} : { fix: hint };
+    io.stdout.write(diagnosticsDocument([{ code: 'stopped', severity: 'error', message, ...fix }], exitCode));
+  }
+  io.stderr.write(`error: ${message}${hint === undefined ? '' : `\n  ${hint}`}\n`);
+  return exitCode;
+}
+
+async function tellDiagnostics(stop: DiagnosedStop, json: boolean, io: Io): Promise<number> {
+  const { diagnosticsDocument, printDiagnostics } = await import('./print-diagnostics.ts');
+  if (json) io.stdout.write(diagnosticsDocument(stop.diagnostics, stop.exitCode));
+  else printDiagnostics(stop.diagnostics, stop.sources, io.stderr);
+  return stop.exitCode;
+}
+
+interface Explained {
+  readonly exitCode: number;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+const lookAgain = 'the run itself may go on: look with reqflo status';
+
+async function explain(error: unknown): Promise<Explained> {
+  if (error instanceof Stop) return { exitCode: error.exitCode, message: error.message, hint: error.hint };
+  const message = error instanceof Error ? error.message : String(error);
+  const name = error instanceof Error ? error.name : '';
+  switch (name) {
+    case 'UnreachableError':
+    case 'RunnerUnavailableError':
+      return { exitCode: 5, message, hint: lookAgain };
+    case 'NotAllowedError':
+      return { exitCode: 4, message, hint: 'set REQFLO_TOKEN to the token of this runner' };
+    case 'UnknownRunError':
+      return { exitCode: 7, message, hint: 'in-process runs are not kept; reqflo list shows what is' };
+    case 'RefusedError':
+      return { exitCode: 2, message };
+    default:
+      return { exitCode: 70, message: `a bug of reqflo: ${message}`, hint: await writeReport(error) };
+  }
+}
+
+/** Never a stack trace on the screen: it goes to a file that can be sent along with a bug report. */
+async function writeReport(error: unknown): Promise<string> {
+  const { mkdtempSync, writeFileSync } = await import('node:fs');
+  const { tmpdir } = await import('node:os');
+  const { join } = await import('node:path');
+  const path = join(mkdtempSync(join(tmpdir(), 'reqflo-')), 'report.txt');
+  writeFileSync(path, `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`, {
+    mode: 0o600,
+  });
+  return `what happened is in ${path}`;
+}

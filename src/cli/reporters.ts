@@ -1,0 +1,76 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { createJsonReporter } from '../reporters/json.ts';
+import type { Reporter } from '../reporters/reporter.ts';
+import type { Io } from './io.ts';
+import type { ReporterChoice } from './options.ts';
+import { Stop } from './stop.ts';
+
+export interface ReportOptions {
+  readonly reporter: readonly ReporterChoice[];
+  readonly json?: boolean;
+  readonly jsonl?: boolean;
+  readonly output?: string;
+  readonly verbose?: boolean;
+}
+
+/** The reporters of a command: what is to be seen on stdout (pretty, unless --json or --jsonl), and files. */
+export async function createReporters(options: ReportOptions, io: Io): Promise<readonly Reporter[]> {
+  const files = options.output === undefined ? [] : [{ name: 'json', file: options.output }];
+  const toFiles = [...options.reporter.filter((one) => one.file !== undefined), ...files];
+  const toStdout = options.reporter.filter((one) => one.file === undefined);
+  const shown = stdoutReporters(options, toStdout);
+  return Promise.all([
+    ...shown.map((name) => create(name, options, io, undefined)),
+    ...toFiles.map(({ name, file }) => create(name, options, io, file)),
+  ]);
+}
+
+function stdoutReporters(options: ReportOptions, chosen: readonly ReporterChoice[]): readonly string[] {
+  const names = new Set(chosen.map((one) => one.name));
+  if (options.json === true) names.add('json');
+  if (options.jsonl === true) names.add('jsonl');
+  if (names.size > 1)
+    throw new Stop(
+      2,
+      `only one of ${[...names].join(', ')} can write to stdout`,
+      'give the others a file: --reporter junit=FILE',
+    );
+  return names.size === 0 ? ['pretty'] : [...names];
+}
+
+async function create(
+  name: string,
+  options: ReportOptions,
+  io: Io,
+  file: string | undefined,
+): Promise<Reporter> {
+  const write =
+    file === undefined || file === '-'
+      ? io.stdout.write
+      : fileWriter(resolve(io.cwd, file), name === 'jsonl');
+  switch (name) {
+    case 'json':
+      return createJsonReporter(write);
+    case 'jsonl':
+      return (await import('../reporters/jsonl.ts')).createJsonlReporter(write);
+    case 'junit':
+      return (await import('../reporters/junit.ts')).createJunitReporter(write);
+    default: {
+      const { createPrettyReporter } = await import('../reporters/pretty.ts');
+      const out = file === undefined ? io.stdout : { ...io.stdout, colour: false, interactive: false, write };
+      return createPrettyReporter({ out, err: io.stderr, verbose: options.verbose === true });
+    }
+  }
+}
+
+/** Checked at the start: a report that cannot be written is to be known before the run, not after it. */
+function fileWriter(path: string, append: boolean): (text: string) => void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, '');
+  } catch (error) {
+    throw new Stop(2, `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return (text) => writeFileSync(path, text, append ? { flag: 'a' } : {});
+}

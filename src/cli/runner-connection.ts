@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { CloudBackend, RunnerAddress } from '../backends/cloud.ts';
+import type { Project } from '../project/project.ts';
+import type { Io } from './io.ts';
+import { Stop } from './stop.ts';
+
+/** How long a lost contact is tried again, in milliseconds: an embedded runner is started again at once. */
+const patienceMs = 30_000;
+
+export interface RunnerChoice {
+  /** `--runner URL` */
+  readonly runner?: string;
+}
+
+/** The folder of a project's embedded runner. */
+export function storeFolder(project: Project): string {
+  return join(project.root, '.reqflo');
+}
+
+/** The address of a shared runner: `--runner`, REQFLO_RUNNER_URL, then reqflo.yaml; undefined: the embedded one. */
+function sharedAddress(project: Project, choice: RunnerChoice, io: Io): RunnerAddress | undefined {
+  const url = choice.runner ?? io.env.REQFLO_RUNNER_URL ?? project.settings.runnerUrl?.text;
+  if (url === undefined || url === '') return undefined;
+  if (!/^https?:\/\/[^/]/.test(url))
+    throw new Stop(2, `"${url}" is no URL of a runner`, 'like https://runner.example');
+  const token = io.env.REQFLO_TOKEN ?? '';
+  if (token === '') throw new Stop(4, `the runner at ${url} wants a token`, 'set REQFLO_TOKEN');
+  return { url: url.replace(/\/+$/, ''), token };
+}
+
+/**
+ * Connects to a runner. `start`: the embedded one is started where it is not there; else its absence gives
+ * undefined. One with open runs in its store is always started: they are to go on.
+ */
+export async function connectRunner(project: Project, choice: RunnerChoice, io: Io): Promise<CloudBackend> {
+  const { createCloudBackend } = await import('../backends/cloud.ts');
+  const shared = sharedAddress(project, choice, io);
+  if (shared !== undefined) {
+    return createCloudBackend({ address: shared, reconnect: async () => shared, patienceMs });
+  }
+  const { ensureEmbeddedRunner } = await import('../runner/embedded.ts');
+  const { programCommand } = await import('./program-command.ts');
+  const reconnect = (): Promise<RunnerAddress> =>
+    ensureEmbeddedRunner({
+      dir: storeFolder(project),
+      command: programCommand(),
+      arguments: ['runner', 'start', '--embedded', '--data', storeFolder(project)],
+    });
+  return createCloudBackend({ address: await reconnect(), reconnect, patienceMs });
+}

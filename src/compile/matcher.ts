@@ -1,0 +1,132 @@
+import type { Matcher, Target, Template } from '../artifact/types.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import type { ParsedMatcher, ParsedOperator, ValueOperator } from '../journey/matcher.ts';
+import type { Node } from '../journey/node.ts';
+import { parseDuration } from '../query/duration.ts';
+import { parsePattern } from '../query/regex.ts';
+import { type Compiling, reportError } from './compiling.ts';
+import { compileTemplate } from './expression.ts';
+import type { Position } from './position.ts';
+
+/** Reasons of a failed send, as `error` asserts them. */
+export const sendFailures = [
+  'refused',
+  'reset',
+  'timeout',
+  'tls',
+  'dns',
+  'cutOff',
+  'tooLarge',
+  'protocol',
+] as const;
+
+const compared: readonly ValueOperator[] = [
+  'equals',
+  'notEquals',
+  'in',
+  'between',
+  'atLeast',
+  'atMost',
+  'greaterThan',
+  'lessThan',
+];
+
+function literals(node: Node): readonly Node[] {
+  return node.kind === 'list' ? node.items : [node];
+}
+
+function isLiteral(node: Node): boolean {
+  return !(node.kind === 'text' && node.text.includes('${{'));
+}
+
+function checkStatus(compiling: Compiling, node: Node): void {
+  if (node.kind === 'number' || !isLiteral(node)) return;
+  const text = node.kind === 'text' ? node.text : '';
+  const hundreds = /^([1-5])xx$/i.exec(text)?.[1];
+  const fixes = hundreds === undefined ? undefined : `write { between: [${hundreds}00, ${hundreds}99] }`;
+  const fix = /^\d+$/.test(text) ? `write ${text}` : fixes;
+  reportError(compiling, 'wrong-type', node.span, 'a status is a number', fix);
+}
+
+function checkCount(compiling: Compiling, node: Node, message: string): void {
+  if (node.kind === 'number' || !isLiteral(node)) return;
+  reportError(compiling, 'wrong-type', node.span, message);
+}
+
+function checkDuration(compiling: Compiling, node: Node): void {
+  if (!isLiteral(node) || (node.kind === 'text' && parseDuration(node.text) !== undefined)) return;
+  const fix = node.kind === 'number' ? `write ${node.written}ms or ${node.written}s` : 'like 250ms, 2s, 1m';
+  reportError(compiling, 'bad-duration', node.span, 'a duration is a number with a unit', fix);
+}
+
+function checkFailure(compiling: Compiling, node: Node): void {
+  if (!isLiteral(node)) return;
+  const text = node.kind === 'text' ? node.text : '';
+  if (sendFailures.some((known) => known === text)) return;
+  const message = `"${text}" is not a reason of a failed send`;
+  reportError(compiling, 'invalid-value', node.span, message, didYouMean(text, sendFailures));
+}
+
+type LiteralCheck = (compiling: Compiling, node: Node) => void;
+
+/** A literal that its target can never equal is a mistake, not a failing assertion. */
+const literalChecks: Readonly<Partial<Record<Target['kind'], LiteralCheck>>> = {
+  status: checkStatus,
+  attempts: (compiling, node) => checkCount(compiling, node, 'attempts are counted by a number'),
+  duration: checkDuration,
+  error: checkFailure,
+};
+
+function checkPattern(compiling: Compiling, node: Node): void {
+  if (node.kind !== 'text' || !isLiteral(node)) return;
+  const parsed = parsePattern(node.text);
+  if (!parsed.ok) reportError(compiling, 'bad-regex', node.span, parsed.message);
+}
+
+function compileOperator(
+  compiling: Compiling,
+  position: Position,
+  operator: ParsedOperator,
+  target: Target['kind'] | 'other',
+): Matcher {
+  switch (operator.name) {
+    case 'exists':
+      return { exists: operator.value };
+    case 'is':
+      return { is: operator.value };
+    case 'length':
+      return { length: compileLength(compiling, position, operator.matcher) };
+    case 'each':
+    case 'any':
+      return { [operator.name]: compileMatcher(compiling, position, operator.matcher, 'other') };
+    case 'not':
+      return { not: compileMatcher(compiling, position, operator.matcher, target) };
+    default: {
+      if (target !== 'other' && compared.includes(operator.name)) {
+        for (const node of literals(operator.value)) literalChecks[target]?.(compiling, node);
+      }
+      if (operator.name === 'matches') checkPattern(compiling, operator.value);
+      return { [operator.name]: compileTemplate(compiling, position, operator.value) };
+    }
+  }
+}
+
+/** `length: 2` stays a value; a list or a map of operators is a matcher of the count. */
+function compileLength(compiling: Compiling, position: Position, matcher: ParsedMatcher): Template | Matcher {
+  const only = matcher.operators[0];
+  if (matcher.form !== 'value' || only?.name !== 'equals') {
+    return compileMatcher(compiling, position, matcher, 'attempts');
+  }
+  checkCount(compiling, only.value, 'a length is a number');
+  return compileTemplate(compiling, position, only.value);
+}
+
+export function compileMatcher(
+  compiling: Compiling,
+  position: Position,
+  matcher: ParsedMatcher,
+  target: Target['kind'] | 'other',
+): Matcher {
+  const parts = matcher.operators.map((operator) => compileOperator(compiling, position, operator, target));
+  return Object.assign({}, ...parts) as Matcher;
+}

@@ -1,0 +1,35 @@
+import type { Output } from '../artifact/types.ts';
+import type { Entry } from '../journey/map-shapes.ts';
+import type { ParsedOutput } from '../journey/output.ts';
+import { atOf, type Compiling, reportError } from './compiling.ts';
+import { compileTemplate } from './expression.ts';
+import { checkIdentifier } from './identifier.ts';
+import type { Position } from './position.ts';
+import { compileTarget } from './target.ts';
+
+export function compileOutput(
+  compiling: Compiling,
+  position: Position,
+  { key, value }: Entry<ParsedOutput>,
+): Output {
+  checkIdentifier(compiling, key, 'an output');
+  if (value.target.kind === 'error') {
+    reportError(
+      compiling,
+      'not-supported-yet',
+      value.target.span,
+      'an output of "error" is not supported yet',
+    );
+  }
+  const { secret, optional } = value;
+  const fallback =
+    value.default === undefined ? {} : { default: compileTemplate(compiling, position, value.default) };
+  return {
+    name: key.text,
+    at: atOf(compiling, key.span),
+    target: compileTarget(compiling, position, value.target),
+    ...(secret === undefined ? {} : { secret }),
+    ...(optional === undefined ? {} : { optional }),
+    ...fallback,
+  };
+}

@@ -1,0 +1,12 @@
+export { digestOf, encodeArtifact } from './artifact/canonical.ts';
+export type { Environment } from './artifact/environment.ts';
+export { isArtifactText, type ReadArtifact, readArtifact } from './artifact/read.ts';
+export type { Artifact } from './artifact/types.ts';
+export { type Compiled, compileJourney } from './compile/compile.ts';
+export type { Diagnostic } from './diagnostics/diagnostic.ts';
+export { renderDiagnostics } from './diagnostics/render.ts';
+export type { Source } from './diagnostics/source.ts';
+export type { RunEvent } from './run/event.ts';
+export { createRecord, foldEvent } from './run/fold.ts';
+export type { RunRecord } from './run/record.ts';
+export type { RunRequest } from './run/request.ts';

@@ -1,0 +1,73 @@
+/** UTF-8, base64 and hex (RFC 3629, RFC 4648), for code that has no platform around it. */
+
+function encodeCharacter(code: number): number[] {
+  if (code < 0x80) return [code];
+  if (code < 0x800) return [0xc0 | (code >> 6), 0x80 | (code & 63)];
+  if (code < 0x1_0000) return [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)];
+  return [0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)];
+}
+
+/** A lone surrogate becomes U+FFFD. */
+export function encodeUtf8(text: string): Uint8Array {
+  const bytes: number[] = [];
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    for (const byte of encodeCharacter(code >= 0xd800 && code <= 0xdfff ? 0xfffd : code)) bytes.push(byte);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** The text of bytes; undefined where they are not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  const escaped = encodeHex(bytes).replace(/../g, '%$&');
+  try {
+    // It refuses overlong forms, surrogates and cut sequences, as RFC 3629 wants.
+    return decodeURIComponent(escaped);
+  } catch {
+    return undefined;
+  }
+}
+
+export function encodeHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export function decodeHex(text: string): Uint8Array | undefined {
+  if (!/^(?:[0-9a-fA-F]{2})*$/.test(text)) return undefined;
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+export function encodeBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    const signs = [18, 12, 6, 0].map((shift) => alphabet.charAt((group >> shift) & 63)).join('');
+    const used = Math.min(3, bytes.length - at) + 1;
+    text += signs.slice(0, used).padEnd(4, '=');
+  }
+  return text;
+}
+
+/** Padding may be left out; undefined where the text is no base64. */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  const digits = text.replace(/={1,2}$/, '');
+  const padded = digits.length !== text.length;
+  if (!/^[A-Za-z0-9+/]*$/.test(digits) || digits.length % 4 === 1 || (padded && text.length % 4 !== 0)) {
+    return undefined;
+  }
+  const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
+  let bits = 0;
+  let length = 0;
+  let at = 0;
+  for (const digit of digits) {
+    bits = ((bits << 6) | alphabet.indexOf(digit)) & 0xffff;
+    length += 6;
+    if (length < 8) continue;
+    length -= 8;
+    bytes[at] = bits >> length;
+    at += 1;
+  }
+  return bytes;
+}

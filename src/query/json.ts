@@ -1,0 +1,59 @@
+import { readJson } from './json-reader.ts';
+import { ExactNumber, isList, type Value, type ValueMap } from './value.ts';
+
+/** Lists and objects nest at most this deep. */
+export const maxJsonDepth = 500;
+
+export type ParsedJson =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly message: string; readonly offset: number };
+
+/**
+ * A number that a double could not give back as written, where numbers stand in JSON: 16 digits and more,
+ * a fraction ending in 0, an exponent, seven places below zero, or `-0`. Texts in strings may match too,
+ * which only costs time.
+ */
+const inexactNumber =
+  /(?:^|[[:,])\s*-?(?:[\d.]{16,}|\d+\.\d*0(?!\d)|\d+(?:\.\d+)?[eE]|0\.0{6}|(?<=-)0(?![.\d]))/;
+
+function isDeeperThan(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (limit === 0) return true;
+  if (Array.isArray(value)) return value.some((item) => isDeeperThan(item, limit - 1));
+  // Half the time of Object.values; JSON.parse makes plain objects, which inherit nothing enumerable.
+  for (const name in value) if (isDeeperThan(Reflect.get(value, name), limit - 1)) return true;
+  return false;
+}
+
+/** JSON (RFC 8259) with every number as written. Of members with one name the last one wins. */
+export function parseJson(text: string): ParsedJson {
+  if (inexactNumber.test(text)) return readJson(text, maxJsonDepth);
+  try {
+    const value: Value = JSON.parse(text);
+    if (!isDeeperThan(value, maxJsonDepth)) return { ok: true, value };
+  } catch {
+    // The reader below finds the place.
+  }
+  return readJson(text, maxJsonDepth);
+}
+
+function stringifyMembers(value: ValueMap): string {
+  const members = Object.entries(value).map(
+    ([name, member]) => `${JSON.stringify(name)}:${stringifyJson(member)}`,
+  );
+  return `{${members.join(',')}}`;
+}
+
+/** Compact JSON, numbers as written. @throws TypeError on what JSON has not: bytes, NaN, infinities. */
+export function stringifyJson(value: Value): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (value instanceof ExactNumber) return value.text;
+  if (typeof value === 'number') {
+    if (Number.isFinite(value)) return Object.is(value, -0) ? '-0' : String(value);
+    throw new TypeError(`JSON has no ${value}`);
+  }
+  if (value instanceof Uint8Array) throw new TypeError('JSON has no bytes');
+  if (isList(value)) return `[${value.map(stringifyJson).join(',')}]`;
+  return stringifyMembers(value);
+}

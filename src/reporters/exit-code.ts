@@ -1,0 +1,62 @@
+import type { RunReason } from '../run/event.ts';
+import type { RunRecord } from '../run/record.ts';
+import type { Summary } from './reporter.ts';
+
+/** Worst first; a code that is not among them is worse than all. */
+const worstFirst = [70, 2, 4, 5, 8, 6, 3, 1, 7, 0];
+
+/** The exit code that one run gives a command (`reqflo help exit-codes`). */
+export function exitCodeOf(record: RunRecord): number {
+  switch (record.state) {
+    case 'passed':
+      return 0;
+    case 'failed':
+      return codeOfReason(record.reason);
+    case 'canceled':
+      return 6;
+    case 'queued':
+    case 'running':
+    case 'waiting':
+    case 'interrupted':
+      return 8;
+  }
+}
+
+/** Of several runs: the worst, in the order 70, 2, 4, 5, 8, 6, 3, 1, 7, 0. */
+export function worstExitCode(codes: readonly number[]): number {
+  const ranks = new Map(worstFirst.map((code, rank) => [code, rank]));
+  return codes.reduce(
+    (worst, code) => ((ranks.get(code) ?? -1) < (ranks.get(worst) ?? -1) ? code : worst),
+    0,
+  );
+}
+
+/** `exitCode`: what the command ends with, where that is not the worst of its runs (contact was lost). */
+export function summaryOf(records: readonly RunRecord[], exitCode?: number): Summary {
+  const count = (state: RunRecord['state']): number =>
+    records.filter((record) => record.state === state).length;
+  const ended = { passed: count('passed'), failed: count('failed'), canceled: count('canceled') };
+  return {
+    runs: records.length,
+    ...ended,
+    open: records.length - ended.passed - ended.failed - ended.canceled,
+    exitCode: exitCode ?? worstExitCode(records.map(exitCodeOf)),
+  };
+}
+
+/** A failed run that does not say why has a bug of ours in it. */
+function codeOfReason(reason: RunReason = 'internal'): number {
+  switch (reason) {
+    case 'assertion':
+    case 'unmet':
+      return 1;
+    case 'request':
+    case 'value':
+      return 3;
+    case 'timeout':
+    case 'superseded':
+      return 6;
+    case 'internal':
+      return 70;
+  }
+}

@@ -1,0 +1,124 @@
+import { renderDuration } from '../query/duration.ts';
+import type { Evidence, Reason } from '../run/outcome.ts';
+import type { AttemptRecord, RunRecord, StepRecord } from '../run/record.ts';
+import { renderAssertions, renderFrame } from './assertion.ts';
+import { foldCommand } from './command.ts';
+import { renderResponse } from './exchange.ts';
+import type { RunContext } from './reporter.ts';
+import { countTries, durationOf, lastTry, planOf, requestLineOf, titleOf } from './step.ts';
+import { paintAs, type Style } from './style.ts';
+import { countOf, visible, visibleLine, wrapWords } from './text.ts';
+
+/** Why each step failed, in the order of the record: a block a step, as lines. */
+export function renderFailures(
+  context: RunContext,
+  record: RunRecord,
+  style: Style,
+): readonly (readonly string[])[] {
+  return record.steps.filter(needsWords).map((step) => renderFailure(context, record, step, style));
+}
+
+function needsWords(step: StepRecord): boolean {
+  // A group that failed because a branch did has nothing of its own to say.
+  if (step.state === 'failed') return step.kind !== 'parallel' || lastTry(step)?.evidence !== undefined;
+  if (step.state === 'unknown') return step.cleanup;
+  return step.state === 'passed' && failedOf(lastTry(step)?.evidence).length > 0;
+}
+
+function renderFailure(
+  context: RunContext,
+  record: RunRecord,
+  step: StepRecord,
+  style: Style,
+): readonly string[] {
+  const mark = markOf(step);
+  const heading = `${paintAs(style, mark)} ${style.paint.bold(`${titleOf(step)}:`)} ${sayReason(record, step)}`;
+  const last = lastTry(step);
+  if (last?.evidence === undefined) return [heading];
+  const parts = [
+    renderAssertions(context.artifact.sources, failedOf(last.evidence), style),
+    renderError(context, step, last, style),
+    last.evidence.response === undefined ? [] : renderResponse(last.evidence.response, style),
+    renderByHand(last.evidence),
+  ].filter((part) => part.length > 0);
+  return [heading, ...parts.flatMap((part) => ['', ...part.map((line) => (line === '' ? '' : `  ${line}`))])];
+}
+
+function markOf(step: StepRecord): 'failed' | 'unknown' | 'soft' {
+  if (step.state === 'failed') return 'failed';
+  return step.state === 'unknown' ? 'unknown' : 'soft';
+}
+
+function failedOf(evidence: Evidence | undefined): Evidence['assertions'] {
+  return (evidence?.assertions ?? []).filter((assertion) => !assertion.passed);
+}
+
+/** What is said of a failed step in one line: `2 of 3 assertions failed`. */
+export function sayReason(record: RunRecord, step: StepRecord): string {
+  if (step.state === 'unknown') {
+    const line = requestLineOf(step, record.request.environment);
+    const what = line === undefined ? 'its request' : `${line.method} ${line.path}`;
+    return `nobody knows whether ${what} was carried out; it was not sent again`;
+  }
+  const assertions = lastTry(step)?.evidence?.assertions ?? [];
+  const failed = assertions.filter((assertion) => !assertion.passed).length;
+  if (step.state === 'passed')
+    return `${countOf(failed, 'soft assertion')} failed; that does not fail the run`;
+  const counted = `${failed} of ${countOf(assertions.length, 'assertion')} failed`;
+  if (step.reason === 'unmet') return sayUnmet(step);
+  if (step.reason === 'assertion' || step.reason === undefined) return counted;
+  return failed === 0 ? reasonWords[step.reason] : `${reasonWords[step.reason]}, and ${counted}`;
+}
+
+export const reasonWords: { readonly [reason in Reason]: string } = {
+  assertion: 'an assertion failed',
+  unmet: 'its condition was not met in time',
+  value: 'a value could not be had',
+  internal: 'reqflo itself failed; this is a bug, please report it',
+  refused: 'the connection was refused',
+  reset: 'the connection was reset',
+  timeout: 'no answer in time',
+  tls: 'no secure connection could be made',
+  dns: 'the host name could not be found',
+  cutOff: 'the answer was cut off',
+  tooLarge: 'the answer is too large',
+  protocol: 'the answer is not valid HTTP',
+};
+
+function sayUnmet(step: StepRecord): string {
+  const duration = durationOf(step);
+  const time = duration === undefined ? '' : ` in ${renderDuration(duration)}`;
+  return `not met after ${countOf(countTries(step).looks, 'look')}${time}`;
+}
+
+/** The message on the line to blame; where none is, on the step's own. */
+function renderError(
+  context: RunContext,
+  step: StepRecord,
+  last: AttemptRecord,
+  style: Style,
+): readonly string[] {
+  const error = last.evidence?.error;
+  if (error === undefined) return [];
+  const { sources } = context.artifact;
+  if (error.place !== undefined) {
+    return [...renderFrame(sources, error.place, visibleLine(error.message), style), ...sayArrival(last)];
+  }
+  const at = planOf(context.artifact).get(step.key)?.at;
+  const file = sources[at?.[0] ?? -1]?.file;
+  const location = at === undefined || file === undefined ? [] : [visibleLine(`${file}:${at[1]}:${at[2]}`)];
+  const { columns, interactive } = style.look;
+  const message = wrapWords(visible(error.message), interactive ? columns - 2 : Number.POSITIVE_INFINITY);
+  return [...location, ...message.flatMap((line) => line.split('\n')), ...sayArrival(last)];
+}
+
+function sayArrival(last: AttemptRecord): readonly string[] {
+  const answered = last.evidence?.response !== undefined;
+  return !answered && last.outcome?.sent === 'maybe' ? ['The request may have arrived.'] : [];
+}
+
+function renderByHand(evidence: Evidence): readonly string[] {
+  const curl = evidence.request?.curl;
+  if (curl === undefined) return [];
+  return ['again by hand:', ...foldCommand(visible(curl)).map((line) => `  ${line}`)];
+}

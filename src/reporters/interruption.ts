@@ -1,0 +1,80 @@
+import type { RunRecord, StepRecord } from '../run/record.ts';
+import { sayWorkers } from './pass.ts';
+import type { RunContext } from './reporter.ts';
+import { planOf, requestLineOf, titleOf } from './step.ts';
+import { joinParts, paintAs, type Style } from './style.ts';
+import { pad, visibleLine, wrapWords } from './text.ts';
+
+/** What an interrupted run asks a person: what may have happened, and the two ways on. */
+export function renderInterruption(context: RunContext, record: RunRecord, style: Style): readonly string[] {
+  const keys = record.interruption?.keys ?? [];
+  const asked = record.steps.filter((step) => isAsked(step, keys));
+  const reason = sayWorkers(record.interruption?.reason ?? 'nobody is working on it');
+  const heading = joinParts(style, [
+    paintAs(style, 'unknown', 'interrupted'),
+    reason + sayInFlight(record, asked),
+  ]);
+  return [
+    heading,
+    ...explain(context, record, asked, style),
+    ...sayCommands(context.runId, asked.length > 0),
+  ];
+}
+
+function isAsked(step: StepRecord, keys: readonly string[]): boolean {
+  return keys.includes(step.key) || step.attempts.some((attempt) => keys.includes(attempt.key));
+}
+
+function sayInFlight(record: RunRecord, asked: readonly StepRecord[]): string {
+  const [only] = asked;
+  if (only === undefined) return '';
+  if (asked.length > 1) return ` while ${asked.length} requests were on their way`;
+  return ` while ${sayRequest(record, only)} was on its way`;
+}
+
+function sayRequest(record: RunRecord, step: StepRecord): string {
+  const line = requestLineOf(step, record.request.environment);
+  return line === undefined ? `the request of ${titleOf(step)}` : `${line.method} ${line.path}`;
+}
+
+function explain(
+  context: RunContext,
+  record: RunRecord,
+  asked: readonly StepRecord[],
+  style: Style,
+): readonly string[] {
+  const [only] = asked;
+  if (only === undefined) return ['  No request is in doubt.'];
+  const wrap = (text: string): readonly string[] =>
+    wrapWords(text, style.look.interactive ? style.look.columns - 2 : Number.POSITIVE_INFINITY).map(
+      (line) => `  ${line}`,
+    );
+  if (asked.length === 1) {
+    return wrap(
+      `${sayTarget(context, only)} may have carried it out: the request is not safe to send again, and it had no idempotency key.`,
+    );
+  }
+  return [
+    ...asked.map((step) => `    ${titleOf(step)}  ${sayRequest(record, step)}`),
+    ...wrap(
+      'Each may have been carried out: these requests are not safe to send again, and had no idempotency key.',
+    ),
+  ];
+}
+
+function sayTarget(context: RunContext, step: StepRecord): string {
+  const planned = planOf(context.artifact).get(step.key);
+  const service = planned?.kind === 'request' ? planned.request.service : undefined;
+  return service === undefined ? 'Its receiver' : `The service "${visibleLine(service)}"`;
+}
+
+function sayCommands(id: string, inDoubt: boolean): readonly string[] {
+  const retry = `reqflo retry ${id} --from-failed`;
+  const cancel = `reqflo cancel ${id}`;
+  const send = inDoubt ? 'send it again and go on' : 'go on';
+  return [
+    `  ${inDoubt ? 'Look there first. Then' : 'Either'}`,
+    `    ${retry}   ${send}`,
+    `    ${pad(cancel, retry.length)}   stop here and clean up`,
+  ];
+}

@@ -1,0 +1,169 @@
+import type { ValueMap } from '../query/value.ts';
+import type { RunReason } from '../run/event.ts';
+import type { AssertionResult, Reason, RequestEvidence, ResponseEvidence } from '../run/outcome.ts';
+import type { RunRecord, RunState, StepRecord, StepState } from '../run/record.ts';
+import { exitCodeOf, summaryOf } from './exit-code.ts';
+import { layJson, renderJson } from './json-text.ts';
+import type { Reporter, RunContext, Summary } from './reporter.ts';
+import { durationOf, lastTry, runDurationOf, triesOf } from './step.ts';
+
+/** Of every document on stdout; it rises when a shape changes. */
+export const schemaVersion = 1;
+
+/** What `run`, `status ID`, `wait` and `retry` print with `--json`. */
+export interface RunDocument {
+  readonly schemaVersion: typeof schemaVersion;
+  readonly runs: readonly RunEntry[];
+  readonly summary: Omit<Summary, 'exitCode'>;
+  readonly exitCode: number;
+}
+
+/** The same without steps: `list`, and `status` alone. */
+export interface ListDocument extends Omit<RunDocument, 'runs'> {
+  readonly runs: readonly ListEntry[];
+}
+
+export interface ListEntry {
+  readonly id: string;
+  readonly journey: string;
+  readonly case: string | null;
+  /** The row of a data file that gave the inputs, from 1. */
+  readonly row: number | null;
+  readonly environment: string;
+  readonly backend: 'local' | 'cloud';
+  /** SHA-256, hex. */
+  readonly artifact: string;
+  readonly state: RunState;
+  readonly reason: RunReason | null;
+  readonly exitCode: number;
+  readonly retryOf: string | null;
+  readonly retriedBy: string | null;
+  /** RFC 3339, UTC. */
+  readonly createdAt: string;
+  readonly durationMs: number | null;
+}
+
+export interface RunEntry extends ListEntry {
+  readonly steps: readonly StepEntry[];
+}
+
+export interface StepEntry {
+  readonly key: string;
+  readonly name: string | null;
+  readonly state: StepState;
+  readonly reason: Reason | null;
+  readonly attempts: number;
+  readonly durationMs: number | null;
+  /** Of the last attempt. */
+  readonly request: RequestEvidence | null;
+  readonly response: ResponseEvidence | null;
+  readonly outputs: ValueMap;
+  readonly assertions: readonly AssertionEntry[];
+}
+
+/** `expected` and `actual` are left out where there is none: null is a value. */
+export interface AssertionEntry extends Pick<AssertionResult, 'text' | 'passed' | 'expected' | 'actual'> {
+  readonly path: string | null;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A run as far as a document needs to know it. */
+export interface ReportedRun {
+  readonly context: Pick<RunContext, 'backend'>;
+  readonly record: RunRecord;
+}
+
+/** `exitCode`: the command's, where it is not the worst of its runs. */
+export function runDocument(runs: readonly ReportedRun[], exitCode?: number): RunDocument {
+  const entries = runs.map((run) => ({ ...listEntry(run), steps: run.record.steps.map(stepEntry) }));
+  return { schemaVersion, runs: entries, ...ending(runs, exitCode) };
+}
+
+export function listDocument(runs: readonly ReportedRun[], exitCode?: number): ListDocument {
+  return { schemaVersion, runs: runs.map(listEntry), ...ending(runs, exitCode) };
+}
+
+/** One document as text, as `--json` prints it. Numbers keep the digits they came with. */
+export function renderDocument(document: object): string {
+  return `${layJson(renderJson(document), 0)}\n`;
+}
+
+/** Writes the document once, after the last run; a run that never finished is in it as it was last seen. */
+export function createJsonReporter(write: (text: string) => void): Reporter {
+  const runs = new Map<string, ReportedRun>();
+  const keep = (context: RunContext, record: RunRecord): void => {
+    runs.set(record.request.id, { context, record });
+  };
+  return {
+    started: keep,
+    event(_event, record) {
+      const known = runs.get(record.request.id);
+      if (known !== undefined) runs.set(record.request.id, { ...known, record });
+    },
+    finished: keep,
+    end: (summary) => write(renderDocument(runDocument([...runs.values()], summary.exitCode))),
+  };
+}
+
+function ending(
+  runs: readonly ReportedRun[],
+  code: number | undefined,
+): Pick<RunDocument, 'summary' | 'exitCode'> {
+  const { exitCode, ...summary } = summaryOf(
+    runs.map((run) => run.record),
+    code,
+  );
+  return { summary, exitCode };
+}
+
+function listEntry({ context, record }: ReportedRun): ListEntry {
+  const { request } = record;
+  return {
+    id: request.id,
+    journey: request.journey,
+    case: request.case ?? null,
+    row: null,
+    environment: request.environment.name,
+    backend: context.backend,
+    artifact: request.artifact,
+    state: record.state,
+    reason: record.reason ?? null,
+    exitCode: exitCodeOf(record),
+    retryOf: request.retryOf ?? null,
+    retriedBy: record.retriedBy ?? null,
+    createdAt: new Date(request.createdAt).toISOString(),
+    durationMs: runDurationOf(record) ?? null,
+  };
+}
+
+function stepEntry(step: StepRecord): StepEntry {
+  const last = lastTry(step);
+  return {
+    key: step.key,
+    name: step.name ?? null,
+    state: step.state,
+    reason: step.reason ?? null,
+    attempts: triesOf(step).length,
+    durationMs: durationOf(step) ?? null,
+    request: last?.evidence?.request ?? null,
+    response: last?.evidence?.response ?? null,
+    outputs: last?.outcome?.outputs ?? {},
+    assertions: (last?.evidence?.assertions ?? []).map(assertionEntry),
+  };
+}
+
+function assertionEntry(assertion: AssertionResult): AssertionEntry {
+  const { text, passed, expected, actual, path, file, line, column } = assertion;
+  return {
+    text,
+    passed,
+    ...(expected === undefined ? {} : { expected }),
+    ...(actual === undefined ? {} : { actual }),
+    path: path ?? null,
+    file,
+    line,
+    column,
+  };
+}

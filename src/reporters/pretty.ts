@@ -1,0 +1,117 @@
+import type { RunRecord, StepRecord } from '../run/record.ts';
+import { justify, renderRunId } from './heading.ts';
+import { createProgress } from './progress.ts';
+import { createReport, type Report } from './report.ts';
+import type { Reporter, RunContext, Stream, Summary } from './reporter.ts';
+import { labelOf, requestLineOf, triesOf } from './step.ts';
+import { createStyle, joinParts, paintAs, type Style } from './style.ts';
+import { countOf, cutEnd, widthOf } from './text.ts';
+import { createTurns } from './turns.ts';
+
+export interface PrettyOptions {
+  /** The report of each run, once. */
+  readonly out: Stream;
+  /** Run ids, progress and notices. */
+  readonly err: Stream;
+  /** Shows request and response of every step. */
+  readonly verbose?: boolean;
+}
+
+/** The report for a person: a line a step as it finishes, then why it failed, then how it ended. */
+export function createPrettyReporter({ out, err, verbose = false }: PrettyOptions): Reporter {
+  const style = createStyle(out);
+  const errStyle = createStyle(err);
+  const turns = createTurns((text) => out.write(text));
+  const progress = createProgress(err);
+  const reports = new Map<string, Report>();
+  let told = 0;
+  let failedLocally = 0;
+
+  function begin(context: RunContext, record: RunRecord): Report {
+    const known = reports.get(context.runId);
+    if (known !== undefined) return known;
+    const write = (lines: readonly string[]): void => {
+      if (lines.length > 0) turns.write(context.runId, `${lines.join('\n')}\n`);
+    };
+    if (context.backend === 'cloud') err.write(`${renderFollowing(record, errStyle)}\n`);
+    turns.open(context.runId);
+    if (told > 0) write(['']);
+    told += 1;
+    const report = createReport(context, record, { style, verbose, write });
+    reports.set(context.runId, report);
+    return report;
+  }
+
+  function showProgress(): void {
+    const records = [...reports.values()].map((report) => report.record());
+    const text = sayProgress(records, errStyle);
+    progress.show(text && cutEnd(text, err.columns - 6, errStyle.mark.ellipsis));
+  }
+
+  return {
+    started(context, record) {
+      begin(context, record);
+      showProgress();
+    },
+    event(_event, record) {
+      reports.get(record.request.id)?.update(record);
+      showProgress();
+    },
+    finished(context, record) {
+      begin(context, record).finish(record);
+      turns.close(context.runId);
+      reports.delete(context.runId);
+      showProgress();
+      if (record.state !== 'failed') return;
+      if (context.backend === 'local') failedLocally += 1;
+      else err.write(`reqflo retry ${context.runId} --from-failed   goes on from the step that failed\n`);
+    },
+    end(summary) {
+      progress.stop();
+      if (summary.runs > 1) out.write(`\n${renderSummary(summary, style)}\n`);
+      if (failedLocally === 0) return;
+      err.write('Nothing was kept. Add --cloud to keep the run and to retry it from a step.\n');
+    },
+  };
+}
+
+/** `run_01JD…   (Ctrl-C detaches; reqflo status @last)` */
+function renderFollowing(record: RunRecord, style: Style): string {
+  const id = renderRunId(record, style);
+  if (!style.look.interactive || record.request.retryOf !== undefined) return id;
+  return justify(id, widthOf(id), '(Ctrl-C detaches; reqflo status @last)', style).join('\n');
+}
+
+/** What is under way: the steps of the only run, else how many runs there are. */
+function sayProgress(records: readonly RunRecord[], style: Style): string | undefined {
+  const running = records.filter((record) => record.state === 'running' || record.state === 'waiting');
+  const [only] = running;
+  if (only === undefined) return undefined;
+  if (running.length > 1) return countOf(running.length, 'run');
+  const steps = only.steps.filter((step) => step.state === 'running' && step.kind !== 'parallel');
+  return steps.length === 0 ? undefined : steps.map((step) => sayStep(only, step, style)).join(', ');
+}
+
+function sayStep(record: RunRecord, step: StepRecord, style: Style): string {
+  const line = requestLineOf(step, record.request.environment);
+  const tries = triesOf(step).length;
+  return joinParts(style, [
+    labelOf(step),
+    line === undefined ? '' : `${line.method} ${line.path}`,
+    tries > 1 ? `${step.poll ? 'look' : 'attempt'} ${tries}` : '',
+  ]);
+}
+
+/** `3 runs · 2 passed, 1 failed` */
+function renderSummary(summary: Summary, style: Style): string {
+  const counts = [
+    [summary.passed, 'passed'],
+    [summary.failed, 'failed'],
+    [summary.canceled, 'canceled'],
+    [summary.open, 'open'],
+  ] as const;
+  const ended = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  const mark = summary.passed === summary.runs ? 'passed' : 'failed';
+  const runs = paintAs(style, mark, countOf(summary.runs, 'run'));
+  return joinParts(style, [style.paint.bold(runs), ended.join(', ')]);
+}

@@ -1,0 +1,89 @@
+import type { Stream } from './reporter.ts';
+
+/** What is under way now, on stderr; nothing of it is left behind on a terminal. */
+export interface Progress {
+  /** Undefined: nothing is under way. */
+  show(text: string | undefined): void;
+  stop(): void;
+}
+
+/** The part of ora that is used. */
+export interface Spinner {
+  text: string;
+  start(): void;
+  stop(): void;
+}
+
+/** Whoever reads a log must see that it is still alive. */
+const heartbeatMs = 30_000;
+
+export function createProgress(stream: Stream, loadSpinner = loadOra): Progress {
+  return stream.interactive ? createLiveLine(stream, loadSpinner) : createHeartbeat(stream);
+}
+
+/** ora lifts its line out of the way of everything that is written to stdout and stderr meanwhile. */
+async function loadOra(stream: Stream): Promise<Spinner> {
+  const { default: ora } = await import('ora');
+  return ora({
+    // Ctrl-C must stay a signal: ora would put the terminal into raw mode.
+    discardStdin: false,
+    isEnabled: true,
+    indent: 2,
+    color: stream.colour ? 'cyan' : false,
+    ...(stream.unicode ? {} : { spinner: { frames: ['-', '\\', '|', '/'], interval: 130 } }),
+  });
+}
+
+function createLiveLine(stream: Stream, loadSpinner: (stream: Stream) => Promise<Spinner>): Progress {
+  let wanted: string | undefined;
+  let spinner: Spinner | undefined;
+  let isLoading = false;
+  const refresh = (): void => {
+    if (spinner === undefined) return;
+    if (wanted === undefined) {
+      spinner.stop();
+      return;
+    }
+    spinner.text = wanted;
+    spinner.start();
+  };
+  const load = async (): Promise<void> => {
+    isLoading = true;
+    try {
+      spinner = await loadSpinner(stream);
+      refresh();
+    } catch {
+      // The report is whole without a live line.
+    }
+  };
+  return {
+    show(text) {
+      wanted = text;
+      if (text !== undefined && !isLoading) void load();
+      refresh();
+    },
+    stop() {
+      wanted = undefined;
+      refresh();
+    },
+  };
+}
+
+function createHeartbeat(stream: Stream): Progress {
+  let wanted: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const beat = (): void => {
+    if (wanted !== undefined) stream.write(`still under way: ${wanted}\n`);
+  };
+  return {
+    show(text) {
+      wanted = text;
+      timer ??= setInterval(beat, heartbeatMs).unref();
+    },
+    stop() {
+      clearInterval(timer);
+      timer = undefined;
+      wanted = undefined;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { RunRecord } from '../run/record.ts';
+import { renderExchange } from './exchange.ts';
+import { renderFailures } from './failure.ts';
+import { renderClosing, renderHeading } from './heading.ts';
+import { renderInterruption } from './interruption.ts';
+import { createLayout, renderRow } from './layout.ts';
+import type { RunContext } from './reporter.ts';
+import { lastTry } from './step.ts';
+import { type Row, rowsOf } from './step-row.ts';
+import type { Style } from './style.ts';
+
+export interface ReportOptions {
+  readonly style: Style;
+  /** Shows request and response of every step. */
+  readonly verbose: boolean;
+  write(lines: readonly string[]): void;
+}
+
+/** The report of one run, which grows with its record. */
+export interface Report {
+  readonly context: RunContext;
+  /** As told last. */
+  record(): RunRecord;
+  update(record: RunRecord): void;
+  finish(record: RunRecord): void;
+}
+
+export function createReport(context: RunContext, first: RunRecord, options: ReportOptions): Report {
+  const { style, verbose, write } = options;
+  const layout = createLayout(context, first, style);
+  const told = new Set<string>();
+  let latest = first;
+
+  function update(record: RunRecord): void {
+    latest = record;
+    const rows = rowsOf(context, record).filter((row) => !told.has(row.id));
+    for (const row of rows) told.add(row.id);
+    write(
+      rows.flatMap((row) => [
+        renderRow(row, layout, style),
+        ...(verbose ? renderDetails(record, row, style) : []),
+      ]),
+    );
+  }
+
+  write([...renderHeading(first, style), '']);
+  update(first);
+  return {
+    context,
+    record: () => latest,
+    update,
+    finish(record) {
+      update(record);
+      write(renderEnd(context, record, style));
+    },
+  };
+}
+
+/** Behind the steps: why it failed, what it asks, and how it ended. */
+function renderEnd(context: RunContext, record: RunRecord, style: Style): readonly string[] {
+  const failures = renderFailures(context, record, style).flatMap((block) => ['', ...block]);
+  const end =
+    record.state === 'interrupted'
+      ? renderInterruption(context, record, style)
+      : [renderClosing(record, style)];
+  return [...failures, '', ...end];
+}
+
+function renderDetails(record: RunRecord, row: Row, style: Style): readonly string[] {
+  const step = row.kind === 'step' ? record.steps.find(({ key }) => key === row.key) : undefined;
+  const evidence = step === undefined ? undefined : lastTry(step)?.evidence;
+  if (evidence === undefined || step?.state === 'reused') return [];
+  return renderExchange(evidence.request, evidence.response, style).map((line) =>
+    style.paint.dim(`      ${line}`),
+  );
+}

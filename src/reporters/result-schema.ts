@@ -1,0 +1,117 @@
+import { failedSends } from '../run/outcome.ts';
+
+const text = { type: 'string' } as const;
+const textOrNull = { type: ['string', 'null'] } as const;
+const count = { type: 'integer', minimum: 0 } as const;
+const position = { type: 'integer', minimum: 1 } as const;
+const milliseconds = { type: ['number', 'null'] } as const;
+const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
+const exitCode = { type: 'integer', minimum: 0, maximum: 255 } as const;
+
+interface Closed {
+  readonly type: 'object';
+  readonly properties: { readonly [name: string]: object };
+  readonly required: readonly string[];
+  readonly additionalProperties: false;
+}
+
+/** An object of these members alone; all but the optional ones are always there. */
+function closed(properties: Closed['properties'], optional: readonly string[] = []): Closed {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+function listOf(name: string): object {
+  return { type: 'array', items: { $ref: `#/$defs/${name}` } };
+}
+
+function orNull(name: string): object {
+  return { anyOf: [{ $ref: `#/$defs/${name}` }, { type: 'null' }] };
+}
+
+const listEntry = {
+  id: { type: 'string', pattern: '^run_' },
+  journey: text,
+  case: textOrNull,
+  row: { type: ['integer', 'null'], minimum: 1 },
+  environment: text,
+  backend: { enum: ['local', 'cloud'] },
+  artifact: sha256,
+  state: { enum: ['queued', 'running', 'waiting', 'interrupted', 'passed', 'failed', 'canceled'] },
+  reason: { enum: ['assertion', 'unmet', 'request', 'value', 'timeout', 'internal', 'superseded', null] },
+  exitCode,
+  retryOf: textOrNull,
+  retriedBy: textOrNull,
+  createdAt: { type: 'string', format: 'date-time' },
+  durationMs: milliseconds,
+} as const;
+
+const summary = closed({ runs: count, passed: count, failed: count, canceled: count, open: count });
+
+const headers = {
+  type: 'array',
+  items: { type: 'array', items: text, minItems: 2, maxItems: 2 },
+} as const;
+
+const definitions = {
+  run: closed({ ...listEntry, steps: listOf('step') }),
+  step: closed({
+    key: text,
+    name: textOrNull,
+    state: {
+      enum: ['pending', 'running', 'passed', 'failed', 'skipped', 'reused', 'canceled', 'unknown'],
+    },
+    reason: { enum: ['assertion', 'unmet', 'value', ...failedSends, 'internal', null] },
+    attempts: count,
+    durationMs: milliseconds,
+    request: orNull('request'),
+    response: orNull('response'),
+    outputs: { type: 'object' },
+    assertions: listOf('assertion'),
+  }),
+  request: closed({ method: text, url: text, headers, body: { $ref: '#/$defs/body' }, curl: text }, [
+    'body',
+    'curl',
+  ]),
+  response: closed({
+    status: { type: 'integer', minimum: 100, maximum: 999 },
+    statusText: text,
+    httpVersion: text,
+    headers,
+    body: { $ref: '#/$defs/body' },
+  }),
+  body: closed({ size: count, sha256, text, truncated: { const: true } }, ['text', 'truncated']),
+  assertion: closed(
+    {
+      text,
+      passed: { type: 'boolean' },
+      expected: {},
+      actual: {},
+      path: textOrNull,
+      file: text,
+      line: position,
+      column: position,
+    },
+    ['expected', 'actual'],
+  ),
+};
+
+const dialect = 'https://json-schema.org/draft/2020-12/schema';
+
+/** JSON Schema (2020-12) of what `run`, `status ID`, `wait` and `retry` print with `--json`. */
+export const resultSchema = {
+  $schema: dialect,
+  $id: 'urn:reqflo:schema:result:1',
+  title: 'Runs of reqflo',
+  ...closed({ schemaVersion: { const: 1 }, runs: listOf('run'), summary, exitCode }),
+  $defs: definitions,
+};
+
+/** JSON Schema (2020-12) of what `list`, and `status` alone, print with `--json`. */
+export const listSchema = {
+  $schema: dialect,
+  $id: 'urn:reqflo:schema:list:1',
+  title: 'A list of runs of reqflo',
+  ...closed({ schemaVersion: { const: 1 }, runs: listOf('run'), summary, exitCode }),
+  $defs: { run: closed(listEntry) },
+};

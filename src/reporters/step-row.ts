@@ -1,0 +1,208 @@
+import type { Step } from '../artifact/types.ts';
+import type { Value } from '../query/value.ts';
+import type { RunRecord, StepRecord } from '../run/record.ts';
+import { recoveriesOf } from './pass.ts';
+import type { RunContext } from './reporter.ts';
+import {
+  countTries,
+  durationOf,
+  labelOf,
+  lastTry,
+  planOf,
+  type RequestLine,
+  requestLineOf,
+  settledAt,
+  triesOf,
+} from './step.ts';
+import type { Mark } from './style.ts';
+import { countOf, visibleLine } from './text.ts';
+
+export interface StepRow {
+  readonly kind: 'step';
+  /** The same row is told once; a step that goes on after an interruption has another one. */
+  readonly id: string;
+  readonly key: string;
+  readonly mark: Mark;
+  readonly depth: number;
+  readonly name: string;
+  /** What was sent, or why nothing was. */
+  readonly target: RequestLine | string;
+  readonly status: string;
+  readonly durationMs?: number;
+  readonly outputs: readonly (readonly [name: string, value: Value])[];
+  readonly remarks: readonly string[];
+}
+
+export type Row = StepRow | { readonly kind: 'recovery'; readonly id: string; readonly text: string };
+
+/**
+ * The lines of a run so far, in the order of the plan. A line that was given stays: more events only add
+ * lines behind it, so a live report and a later look at the record read the same.
+ */
+export function rowsOf(context: RunContext, record: RunRecord): readonly Row[] {
+  const plan = planOf(context.artifact);
+  const recoveries = [...recoveriesOf(record)];
+  const rows: Row[] = [];
+  const tellRecoveries = (upTo: number): void => {
+    for (let next = recoveries[0]; next !== undefined && next.before <= upTo; next = recoveries[0]) {
+      rows.push({ kind: 'recovery', id: `~pass/${next.epoch}`, text: next.text });
+      recoveries.shift();
+    }
+  };
+  for (const [index, step] of record.steps.entries()) {
+    const shown = visibilityOf(record, index, step);
+    if (shown === 'hidden') continue;
+    tellRecoveries(index);
+    if (shown === 'open') return rows;
+    rows.push(rowOf(context, record, step, plan.get(step.key)));
+  }
+  tellRecoveries(record.steps.length);
+  return rows;
+}
+
+/** `open`: not told yet, and nothing behind it either. */
+function visibilityOf(record: RunRecord, index: number, step: StepRecord): 'shown' | 'hidden' | 'open' {
+  const over = isOver(record);
+  const parent = parentOf(record, step);
+  if (parent !== undefined && !hasBegun(record, parent)) return 'hidden';
+  if (isGroup(step)) return hasBegun(record, step) || over || step.state === 'skipped' ? 'shown' : 'open';
+  if (step.state === 'pending')
+    return step.cleanup ? 'hidden' : pendingVisibility(record, index, step, parent);
+  if (step.state === 'running') return over ? 'shown' : 'open';
+  return 'shown';
+}
+
+function pendingVisibility(
+  record: RunRecord,
+  index: number,
+  step: StepRecord,
+  parent: StepRecord | undefined,
+): 'shown' | 'hidden' | 'open' {
+  if (record.state === 'interrupted') return 'hidden';
+  const later = record.steps.slice(index + 1);
+  const wentOn = later.some(
+    (other) => other.state !== 'pending' && (other.cleanup || other.depth < step.depth),
+  );
+  const groupOver = parent !== undefined && settledAt(parent) !== undefined;
+  return wentOn || groupOver || isOver(record) ? 'shown' : 'open';
+}
+
+function isOver(record: RunRecord): boolean {
+  return record.state === 'passed' || record.state === 'failed' || record.state === 'canceled';
+}
+
+function isGroup(step: StepRecord): boolean {
+  return step.kind === 'parallel' && !step.cleanup;
+}
+
+function branchesOf(record: RunRecord, group: StepRecord): readonly StepRecord[] {
+  return record.steps.filter((step) => step.key.startsWith(`${group.key}/`) && step.depth > group.depth);
+}
+
+function hasBegun(record: RunRecord, group: StepRecord): boolean {
+  if (group.state === 'skipped') return false;
+  return group.state !== 'pending' || branchesOf(record, group).some((branch) => branch.state !== 'pending');
+}
+
+function parentOf(record: RunRecord, step: StepRecord): StepRecord | undefined {
+  if (step.depth === 0 || step.cleanup) return undefined;
+  const key = step.key.slice(0, step.key.lastIndexOf('/'));
+  return record.steps.find((other) => other.key === key && isGroup(other));
+}
+
+function rowOf(context: RunContext, record: RunRecord, step: StepRecord, planned: Step | undefined): StepRow {
+  const state = isGroup(step) && hasBegun(record, step) ? 'group' : step.state;
+  const told = {
+    kind: 'step' as const,
+    id: `${step.key}:${state}`,
+    key: step.key,
+    depth: step.cleanup ? 0 : step.depth,
+    name: labelOf(step),
+    status: '',
+    outputs: [],
+    remarks: step.cleanup ? ['cleanup'] : [],
+  };
+  switch (state) {
+    case 'group':
+      return {
+        ...told,
+        mark: 'group',
+        target: `${branchesOf(record, step).length} at the same time`,
+      };
+    case 'pending':
+      return { ...told, mark: 'notReached', target: 'not reached' };
+    case 'reused':
+      return { ...told, mark: 'reused', target: 'kept' };
+    case 'skipped':
+      return { ...told, mark: 'skipped', target: whySkipped(step) };
+    case 'running':
+    case 'canceled':
+      return { ...told, mark: 'canceled', target: targetOf(record, step), status: 'canceled' };
+    case 'unknown':
+      return { ...told, mark: 'unknown', target: targetOf(record, step), status: 'unknown' };
+    case 'passed':
+    case 'failed':
+      return { ...told, ...settledRow(context, record, step, planned), mark: settledMark(step) };
+  }
+}
+
+function settledMark(step: StepRecord): Mark {
+  if (step.state === 'failed') return 'failed';
+  if (lastTry(step)?.evidence?.assertions.some((assertion) => !assertion.passed)) return 'soft';
+  return step.cleanup ? 'cleanup' : 'passed';
+}
+
+function settledRow(
+  context: RunContext,
+  record: RunRecord,
+  step: StepRecord,
+  planned: Step | undefined,
+): Pick<StepRow, 'target' | 'status' | 'durationMs' | 'outputs' | 'remarks'> {
+  const last = lastTry(step);
+  const { attempts, looks } = countTries(step);
+  const target = targetOf(record, step);
+  const durationMs = typeof target === 'string' ? undefined : durationOf(step);
+  return {
+    target,
+    status: String(last?.evidence?.response?.status ?? step.reason ?? ''),
+    ...(durationMs === undefined ? {} : { durationMs }),
+    outputs: Object.entries(last?.outcome?.outputs ?? {}),
+    remarks: [
+      looks > 0 ? countOf(looks, 'look') : '',
+      attempts > Math.max(1, looks) ? `${attempts} attempts` : '',
+      step.cleanup ? 'cleanup' : '',
+      whyAgain(context, record, step),
+      planned?.flaky === true && step.state === 'failed' ? 'flaky' : '',
+    ].filter((remark) => remark !== ''),
+  };
+}
+
+function targetOf(record: RunRecord, step: StepRecord): RequestLine | string {
+  const line = requestLineOf(step, record.request.environment);
+  if (line !== undefined) return line;
+  if (step.kind === 'request') return 'not sent';
+  const assertions = lastTry(step)?.evidence?.assertions.length ?? 0;
+  return assertions === 0 ? '' : countOf(assertions, 'assertion');
+}
+
+function whySkipped(step: StepRecord): string {
+  const why = step.attempts.at(-1)?.evidence?.notes?.[0];
+  return why === undefined ? 'skipped' : `skipped: ${visibleLine(why)}`;
+}
+
+/** Only where the record tells that a person ran it again after it was answered or undone. */
+function whyAgain(context: RunContext, record: RunRecord, step: StepRecord): string {
+  const { previous } = context;
+  const generation = record.request.generations[step.key] ?? 0;
+  if (generation <= (previous?.request.generations[step.key] ?? 0)) return '';
+  if (previous === undefined) return 'again';
+  const plan = planOf(context.artifact);
+  const undoneBy = previous.steps.find(
+    (other) =>
+      plan.get(other.key)?.undoes.includes(step.key) &&
+      triesOf(other).some((attempt) => attempt.outcome?.sent !== 'no'),
+  );
+  if (undoneBy !== undefined) return `again: ${labelOf(undoneBy)} had undone it`;
+  const before = previous.steps.find((other) => other.key === step.key);
+  return before?.state === 'failed' ? 'again: it had failed' : 'again';
+}

@@ -1,0 +1,88 @@
+import type { Environment } from '../artifact/environment.ts';
+import type { Artifact, Step } from '../artifact/types.ts';
+import type { AttemptRecord, RunRecord, StepRecord } from '../run/record.ts';
+import { visibleLine } from './text.ts';
+
+/** Every step of an artifact by its key: plan, branches and cleanup. */
+export function planOf(artifact: Artifact): ReadonlyMap<string, Step> {
+  const all = (steps: readonly Step[]): Step[] =>
+    steps.flatMap((step) => [step, ...all(step.kind === 'parallel' ? step.steps : []), ...all(step.cleanup)]);
+  return new Map([...all(artifact.steps), ...all(artifact.cleanup)].map((step) => [step.key, step]));
+}
+
+/** Its name, else its id. */
+export function labelOf(step: StepRecord): string {
+  return visibleLine(step.name ?? idOf(step));
+}
+
+/** Its name with the id that a command takes: `Pay the order (pay)`. */
+export function titleOf(step: StepRecord): string {
+  return step.name === undefined || step.name === step.key
+    ? labelOf(step)
+    : `${labelOf(step)} (${visibleLine(idOf(step))})`;
+}
+
+function idOf(step: StepRecord): string {
+  return step.key.slice(step.key.lastIndexOf('/') + 1);
+}
+
+/** Tries of a step and looks of a poll; that it was skipped is no try. */
+export function triesOf(step: StepRecord): readonly AttemptRecord[] {
+  return step.attempts.filter((attempt) => attempt.outcome?.state !== 'skipped');
+}
+
+export function lastTry(step: StepRecord): AttemptRecord | undefined {
+  return triesOf(step).at(-1);
+}
+
+/** When the step was over; undefined while another attempt is due. */
+export function settledAt(step: StepRecord): number | undefined {
+  const outcome = step.attempts.at(-1)?.outcome;
+  return outcome?.again === undefined ? outcome?.at : undefined;
+}
+
+/** Attempts of `retry` are repeated; each look of a `poll` may have taken several. */
+export function countTries(step: StepRecord): { readonly attempts: number; readonly looks: number } {
+  const tries = triesOf(step);
+  const again = tries.filter(({ outcome }) => outcome?.again?.kind === 'retry').length;
+  return { attempts: tries.length, looks: step.poll ? tries.length - again : 0 };
+}
+
+/** From the first request to the end, pauses included; a single try: what its exchange took. */
+export function durationOf(step: StepRecord): number | undefined {
+  const tries = triesOf(step);
+  const [first] = tries;
+  const last = tries.at(-1);
+  if (first === undefined || last?.outcome === undefined) return undefined;
+  if (tries.length === 1 && last.evidence !== undefined) return last.evidence.durationMs;
+  return last.outcome.at - first.startedAt;
+}
+
+export function runDurationOf(record: RunRecord): number | undefined {
+  if (record.finishedAt === undefined) return undefined;
+  return record.finishedAt - (record.startedAt ?? record.request.createdAt);
+}
+
+export interface RequestLine {
+  readonly method: string;
+  /** The path below its service's base URL, else the whole URL. */
+  readonly path: string;
+}
+
+/** What the step sent last, or was about to send. */
+export function requestLineOf(step: StepRecord, environment: Environment): RequestLine | undefined {
+  const attempt = lastTry(step);
+  const request = attempt?.evidence?.request;
+  if (request !== undefined) return { method: request.method, path: shortUrl(request.url, environment) };
+  if (attempt?.intent === undefined) return undefined;
+  return { method: attempt.intent.method, path: shortUrl(attempt.intent.target, environment) };
+}
+
+export function shortUrl(url: string, environment: Environment): string {
+  const bases = Object.values(environment.services)
+    .map((service) => service.url)
+    .filter((base) => base !== '' && url.startsWith(base) && /^(?:[/?#]|$)/.test(url.slice(base.length)))
+    .sort((a, b) => b.length - a.length);
+  const below = url.slice(bases[0]?.length ?? 0);
+  return visibleLine(below.startsWith('/') || bases.length === 0 ? below : `/${below}`);
+}

@@ -1,0 +1,91 @@
+import type { Artifact, Assertion, At, Target } from '../artifact/types.ts';
+import type { Masker } from './mask.ts';
+import { evaluateMatcher, type Verdict } from './operators.ts';
+import type { AssertionResult, Difference, EvidencePlace } from './outcome.ts';
+import { type Found, type Judged, resolveTarget } from './target.ts';
+import { blame } from './value-error.ts';
+
+/** The place in a source that `at` stands for. */
+export function placeOf(artifact: Artifact, at: At): EvidencePlace {
+  const [source, line, column, endLine, endColumn] = at;
+  return { file: artifact.sources[source]?.file ?? '', line, column, endLine, endColumn };
+}
+
+/** Evaluates an assertion; all its operators must hold. Expressions in it that cannot be had blame its place. */
+export function evaluateAssertion(artifact: Artifact, assertion: Assertion, judged: Judged): AssertionResult {
+  return blame(assertion.at, () => {
+    const found = resolveTarget(assertion.target, judged);
+    const verdicts = evaluateMatcher(assertion.matcher, found, judged);
+    const failed = verdicts.find((one) => !one.passed);
+    const words = [describeTarget(assertion.target), ...verdicts.map((one) => one.text)];
+    const expected = (failed ?? verdicts[0])?.expected;
+    return {
+      text: words.filter((part) => part !== '').join(' '),
+      passed: failed === undefined,
+      ...(assertion.soft === true ? { soft: true as const } : {}),
+      ...(expected === undefined ? {} : { expected }),
+      ...(found.there ? { actual: found.value } : {}),
+      ...(found.path === undefined ? {} : { path: found.path }),
+      ...(failed === undefined ? {} : explain(assertion, failed, found, judged)),
+      ...placeOf(artifact, assertion.at),
+    };
+  });
+}
+
+/** What helps a person to see why it does not hold. */
+function explain(
+  assertion: Assertion,
+  failed: Verdict,
+  found: Found,
+  judged: Judged,
+): Pick<AssertionResult, 'note' | 'differences' | 'message'> {
+  const { message } = assertion;
+  return {
+    ...(failed.note === undefined ? {} : { note: failed.note }),
+    ...(failed.differences === undefined ? {} : { differences: under(failed.differences, found.path) }),
+    ...(message === undefined ? {} : { message: judged.parsed.text(message).render(judged.scope) }),
+  };
+}
+
+/** Paths of differences start where the target's own path ends. */
+function under(differences: readonly Difference[], path: string | undefined): readonly Difference[] {
+  if (path === undefined) return differences;
+  return differences.map((one) => ({ ...one, path: path + one.path.slice(1) }));
+}
+
+function describeTarget(target: Target): string {
+  switch (target.kind) {
+    case 'header':
+      return `header ${target.name}`;
+    case 'body':
+      return target.path;
+    case 'value':
+      return typeof target.expression === 'string' ? target.expression : 'value';
+    default:
+      return target.kind;
+  }
+}
+
+export function maskAssertion(masker: Masker, result: AssertionResult): AssertionResult {
+  return {
+    ...result,
+    text: masker.text(result.text),
+    ...(result.expected === undefined ? {} : { expected: masker.value(result.expected) }),
+    ...(result.actual === undefined ? {} : { actual: masker.value(result.actual) }),
+    ...(result.note === undefined ? {} : { note: masker.text(result.note) }),
+    ...(result.message === undefined ? {} : { message: masker.text(result.message) }),
+    ...(result.differences === undefined
+      ? {}
+      : { differences: result.differences.map((one) => maskDifference(masker, one)) }),
+  };
+}
+
+function maskDifference(masker: Masker, difference: Difference): Difference {
+  return {
+    ...difference,
+    path: masker.text(difference.path),
+    ...(difference.expected === undefined ? {} : { expected: masker.value(difference.expected) }),
+    ...(difference.actual === undefined ? {} : { actual: masker.value(difference.actual) }),
+    ...(difference.note === undefined ? {} : { note: masker.text(difference.note) }),
+  };
+}

@@ -1,0 +1,58 @@
+import type { Artifact, Step } from '../artifact/types.ts';
+import { isMap, type Value, type ValueMap } from '../query/value.ts';
+import { isFailure, type RunContext } from './context.ts';
+import type { Branch, BranchResult, Shared } from './ports.ts';
+import { type Engine, runStep } from './step.ts';
+
+/** Every step of an artifact by its key, however deep. */
+export function indexSteps(artifact: Artifact): ReadonlyMap<string, Step> {
+  const found = new Map<string, Step>();
+  const visit = (step: Step): void => {
+    found.set(step.key, step);
+    step.cleanup.forEach(visit);
+    if (step.kind === 'parallel') step.steps.forEach(visit);
+  };
+  artifact.steps.forEach(visit);
+  artifact.cleanup.forEach(visit);
+  return found;
+}
+
+/** Runs a branch from data alone: its step by its key, and what it shares with the others. */
+export async function runBranch(
+  engine: Engine,
+  steps: ReadonlyMap<string, Step>,
+  branch: Branch,
+  shared: Shared,
+  scopes: readonly string[],
+): Promise<BranchResult> {
+  const step = steps.get(branch.key);
+  if (step === undefined) throw new Error(`the artifact has no step "${branch.key}"`);
+  const context: RunContext = {
+    ...engine.context,
+    steps: new Map(
+      Object.entries(shared.steps).filter((entry): entry is [string, ValueMap] => isMap(entry[1])),
+    ),
+    variables: shared.variables,
+    registered: new Set(),
+    failures: new Map(),
+  };
+  const own = { cookies: shared.cookies, scopes };
+  const outcome = await runStep({ ...engine, context }, step, own);
+  return {
+    key: branch.key,
+    state: outcome.state,
+    ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
+    halts: isFailure(outcome) && step.continueOnFailure !== true,
+    steps: changed(context, shared.steps),
+    cookies: own.cookies,
+    registered: [...context.registered],
+    failures: [...context.failures],
+  };
+}
+
+function changed(context: RunContext, before: ValueMap): ValueMap {
+  const entries: (readonly [string, Value])[] = [...context.steps].filter(
+    ([id, view]) => before[id] !== view,
+  );
+  return Object.fromEntries(entries);
+}

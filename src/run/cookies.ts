@@ -1,0 +1,31 @@
+import { stringifyJson } from '../query/json.ts';
+import type { Cookies } from './outcome.ts';
+
+type Cookie = Cookies[number];
+
+function identity(cookie: Cookie): string {
+  return stringifyJson([cookie.domain ?? null, cookie.path ?? null, cookie.key ?? null]);
+}
+
+function byIdentity(cookies: Cookies): Map<string, Cookie> {
+  return new Map(cookies.map((cookie) => [identity(cookie), cookie]));
+}
+
+/**
+ * The jar after branches that all began with `before`: the changes of each are laid over in the order of
+ * the plan, never in that of time.
+ */
+export function joinCookies(before: Cookies, branches: readonly Cookies[]): Cookies {
+  const start = byIdentity(before);
+  const joined = new Map(start);
+  for (const branch of branches) {
+    if (branch === before) continue;
+    const after = byIdentity(branch);
+    for (const key of start.keys()) if (!after.has(key)) joined.delete(key);
+    for (const [key, cookie] of after) {
+      const known = start.get(key);
+      if (known === undefined || stringifyJson(known) !== stringifyJson(cookie)) joined.set(key, cookie);
+    }
+  }
+  return [...joined.values()];
+}

@@ -1,0 +1,79 @@
+import type { RunContext } from './context.ts';
+import { renderCurl } from './curl.ts';
+import { masked } from './mask.ts';
+import type { BodyEvidence, RequestEvidence, ResponseEvidence } from './outcome.ts';
+import type { Exchange, WireRequest, WireResponse } from './ports.ts';
+
+type Headers = readonly (readonly [name: string, value: string])[];
+
+/** Texts of bodies are kept up to this many UTF-16 units; beyond it the hash tells. */
+const bodyCap = 64 * 1024;
+
+/** What went out, masked. */
+export function requestEvidence(context: RunContext, wire: WireRequest, exchange: Exchange): RequestEvidence {
+  const { masker } = context;
+  const evidence = {
+    method: wire.method,
+    url: masker.text(wire.url),
+    headers: maskHeaders(context, exchange.sentHeaders),
+    ...(wire.body === undefined || wire.body === '' ? {} : { body: bodyOf(context, wire.body, wire.body) }),
+  };
+  return { ...evidence, curl: renderCurl(evidence, maskHeaders(context, wire.headers)) };
+}
+
+/** What came back, masked. */
+export function responseEvidence(context: RunContext, response: WireResponse): ResponseEvidence {
+  return {
+    status: response.status,
+    statusText: context.masker.text(response.statusText),
+    httpVersion: response.httpVersion,
+    headers: maskHeaders(context, response.headers),
+    body: bodyOf(context, response.body, isText(response) ? response.text() : undefined),
+  };
+}
+
+function bodyOf(context: RunContext, data: string | Uint8Array, text: string | undefined): BodyEvidence {
+  const size = typeof data === 'string' ? byteLength(data) : data.length;
+  const sha256 = context.effects.sha256(data);
+  if (text === undefined || text === '') return { size, sha256 };
+  // Masked before it is cut: half a secret at the edge would not be found.
+  const shown = context.masker.text(text);
+  if (shown.length <= bodyCap) return { size, sha256, text: shown };
+  return { size, sha256, text: shown.slice(0, bodyCap), truncated: true };
+}
+
+function byteLength(text: string): number {
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x800) bytes += 2;
+    else if (code >= 0x80) bytes += 1;
+    // Half of a surrogate pair: 4 bytes for the two of them.
+    if (code >= 0xd800 && code <= 0xdfff) bytes -= 1;
+  }
+  return bytes;
+}
+
+function isText(response: WireResponse): boolean {
+  const type = response.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  if (/^(?:image|audio|video|font)\/|octet-stream|zip|gzip|pdf/i.test(type)) return false;
+  return /charset=/i.test(type) || !response.body.subarray(0, 512).includes(0);
+}
+
+/** Credentials and cookies are masked whatever they are: nobody has to mark them. */
+function maskHeaders(context: RunContext, headers: Headers): Headers {
+  return headers.map(([name, value]) => {
+    const shown = context.masker.text(value);
+    switch (name.toLowerCase()) {
+      case 'authorization':
+      case 'proxy-authorization':
+        return [name, shown.includes(' ') ? `${shown.slice(0, shown.indexOf(' '))} ${masked}` : masked];
+      case 'cookie':
+        return [name, shown.replace(/=[^;]*/g, `=${masked}`)];
+      case 'set-cookie':
+        return [name, shown.replace(/=[^;]*/, `=${masked}`)];
+      default:
+        return [name, shown];
+    }
+  });
+}

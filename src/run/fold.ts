@@ -1,0 +1,169 @@
+import type { Artifact, Step } from '../artifact/types.ts';
+import type { Kept, RunEvent } from './event.ts';
+import { isEngineKey, stepKey } from './key.ts';
+import type { Outcome } from './outcome.ts';
+import type { AttemptRecord, RunRecord, StepRecord, StepState } from './record.ts';
+import type { RunRequest } from './request.ts';
+
+/** The record of a run to which nothing has happened yet: every step of its plan is pending. */
+export function createRecord(artifact: Artifact, request: RunRequest): RunRecord {
+  return {
+    request,
+    state: 'queued',
+    passes: [],
+    steps: [...planned(artifact.steps, false, 0), ...cleanups(artifact)],
+    notes: [],
+    stops: [],
+  };
+}
+
+function planned(steps: readonly Step[], cleanup: boolean, depth: number): StepRecord[] {
+  return steps.flatMap((step) => [
+    pending(step, cleanup, depth),
+    ...(step.kind === 'parallel' ? planned(step.steps, cleanup, depth + 1) : []),
+  ]);
+}
+
+function pending(step: Step, cleanup: boolean, depth: number): StepRecord {
+  return {
+    key: step.key,
+    ...(step.name === undefined ? {} : { name: step.name }),
+    kind: step.kind,
+    cleanup,
+    depth,
+    state: 'pending',
+    poll: step.kind === 'request' && step.poll !== undefined,
+    attempts: [],
+  };
+}
+
+function cleanups(artifact: Artifact): StepRecord[] {
+  const owned = (steps: readonly Step[]): StepRecord[] =>
+    steps.flatMap((step) => [
+      ...planned(step.cleanup, true, 0),
+      ...(step.kind === 'parallel' ? owned(step.steps) : []),
+    ]);
+  return [...owned(artifact.steps), ...planned(artifact.cleanup, true, 0)];
+}
+
+/** The record after an event: the one function that store, reporters and CLI all read a run with. */
+export function foldEvent(record: RunRecord, event: RunEvent): RunRecord {
+  switch (event.type) {
+    case 'run.created':
+      return event.kept.reduce(foldKept, record);
+    case 'run.started': {
+      const { interruption: _, waitingUntil: __, ...rest } = record;
+      const { type: ___, ...pass } = event;
+      const startedAt = record.startedAt ?? event.at;
+      return { ...rest, state: 'running', startedAt, passes: [...record.passes, pass] };
+    }
+    case 'step.started': {
+      const attempt: AttemptRecord = { key: event.key, startedAt: event.at, intent: event.intent };
+      return changeStep(record, event.key, (step) => withAttempt({ ...step, state: 'running' }, attempt));
+    }
+    case 'step.finished':
+      return foldFinished(record, event.key, event, event.outcome.state);
+    case 'wait.finished':
+      return record;
+    case 'scope.stopped':
+      return { ...record, stops: [...record.stops, { scope: event.scope, reason: event.reason }] };
+    case 'note.added':
+      return { ...record, notes: [...record.notes, { key: event.key, text: event.text, at: event.at }] };
+    case 'run.waiting':
+      return { ...record, state: 'waiting', waitingUntil: event.until };
+    case 'run.interrupted':
+      return foldInterrupted(record, event.reason, event.keys);
+    case 'run.resumed': {
+      const { interruption: _, ...rest } = record;
+      return { ...rest, state: 'queued' };
+    }
+    case 'run.cancelRequested':
+      return record;
+    case 'run.finished':
+      return {
+        ...record,
+        state: event.state,
+        finishedAt: event.at,
+        ...(event.reason === undefined ? {} : { reason: event.reason }),
+        ...(event.key === undefined ? {} : { decidedBy: event.key }),
+      };
+  }
+}
+
+function foldKept(record: RunRecord, kept: Kept): RunRecord {
+  return foldFinished(
+    record,
+    kept.key,
+    kept,
+    kept.outcome.state === 'passed' ? 'reused' : kept.outcome.state,
+  );
+}
+
+function foldFinished(
+  record: RunRecord,
+  key: string,
+  result: Pick<Kept, 'outcome' | 'evidence'>,
+  final: StepState,
+): RunRecord {
+  const { outcome, evidence } = result;
+  const attempt: Omit<AttemptRecord, 'intent'> = {
+    key,
+    startedAt: outcome.startedAt,
+    outcome,
+    ...(evidence === undefined ? {} : { evidence }),
+  };
+  const state = outcome.again === undefined ? final : 'running';
+  const after = changeStep(record, key, (step) => withOutcome(withAttempt(step, attempt), outcome, state));
+  return outcome.state === 'skipped' ? skipInside(after, key) : after;
+}
+
+function withOutcome(step: StepRecord, outcome: Outcome, state: StepState): StepRecord {
+  const { reason: _, ...rest } = step;
+  if (outcome.reason === undefined || outcome.again !== undefined) return { ...rest, state };
+  return { ...rest, state, reason: outcome.reason };
+}
+
+/** A second entry for one durable key (sent again after a crash) replaces the first. */
+function withAttempt(step: StepRecord, attempt: AttemptRecord): StepRecord {
+  const last = step.attempts.at(-1);
+  if (last?.key !== attempt.key) return { ...step, attempts: [...step.attempts, attempt] };
+  return { ...step, attempts: [...step.attempts.slice(0, -1), { ...last, ...attempt }] };
+}
+
+/** Steps inside a skipped `parallel` were skipped with it. */
+function skipInside(record: RunRecord, key: string): RunRecord {
+  const inside = `${key}/`;
+  const steps = record.steps.map((step) =>
+    step.state === 'pending' && !step.cleanup && step.key.startsWith(inside)
+      ? { ...step, state: 'skipped' as const }
+      : step,
+  );
+  return { ...record, steps };
+}
+
+function foldInterrupted(record: RunRecord, reason: string, keys: readonly string[]): RunRecord {
+  const asked = new Set(keys.map(stepKey));
+  const steps = record.steps.map((step) =>
+    asked.has(step.key) ? { ...step, state: 'unknown' as const } : step,
+  );
+  return { ...record, steps, state: 'interrupted', interruption: { reason, keys } };
+}
+
+function changeStep(record: RunRecord, key: string, change: (step: StepRecord) => StepRecord): RunRecord {
+  if (isEngineKey(key)) return record;
+  const wanted = stepKey(key);
+  const index = record.steps.findIndex((step) => step.key === wanted);
+  const before = record.steps[index];
+  if (before === undefined) return record;
+  const changed = change(before);
+  // Cleanup is listed in the order it ran, which the plan does not tell.
+  if (before.cleanup && before.state === 'pending') {
+    return { ...record, steps: [...record.steps.toSpliced(index, 1), changed] };
+  }
+  return { ...record, steps: record.steps.with(index, changed) };
+}
+
+/** A final state never changes. */
+export function isFinal(state: RunRecord['state']): boolean {
+  return state === 'passed' || state === 'failed' || state === 'canceled';
+}

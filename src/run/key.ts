@@ -1,0 +1,28 @@
+/**
+ * Keys of durable steps come from the artifact: `login`, `users/createUser`, and `pay#2` for the second
+ * attempt of a step that has `retry` or `poll`. What the engine itself records begins with `~`.
+ */
+export const variablesKey = '~variables';
+
+export function attemptKey(key: string, attempt: number): string {
+  return `${key}#${attempt}`;
+}
+
+export function waitKey(attempt: string): string {
+  return `~wait/${attempt}`;
+}
+
+export function conditionKey(key: string): string {
+  return `~if/${key}`;
+}
+
+/** The step that a durable key belongs to: `pay#2` → `pay`. */
+export function stepKey(key: string): string {
+  const at = key.lastIndexOf('#');
+  return at === -1 ? key : key.slice(0, at);
+}
+
+/** The engine's own keys stand for no step of the plan. */
+export function isEngineKey(key: string): boolean {
+  return key.startsWith('~');
+}

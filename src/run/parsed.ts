@@ -1,0 +1,55 @@
+import { type Expression, parseExpression } from '../query/expression.ts';
+import { type JsonPath, parseJsonPath } from '../query/jsonpath.ts';
+import { parsePattern } from '../query/regex.ts';
+import { type ParsedTemplate, type ParsedText, parseTemplate, parseText } from '../query/template.ts';
+import type { Value } from '../query/value.ts';
+
+/** The texts of an artifact, each parsed when it is first needed, and once. */
+export interface Parsed {
+  text(text: string): ParsedText;
+  template(value: Value): ParsedTemplate;
+  expression(text: string): Expression;
+  path(text: string): JsonPath;
+  pattern(text: string): RegExp;
+}
+
+export function createParsed(): Parsed {
+  return {
+    text: once((text) => {
+      const parsed = parseText(text);
+      return parsed.ok ? parsed.text : broken(text, parsed.problems[0]?.message);
+    }),
+    template: once((value: Value) => {
+      const parsed = parseTemplate(value);
+      return parsed.ok ? parsed.template : broken('a value', parsed.problems[0]?.message);
+    }),
+    expression: once((text) => {
+      const parsed = parseExpression(text);
+      return parsed.ok ? parsed.expression : broken(text, parsed.problems[0]?.message);
+    }),
+    path: once((text) => {
+      const parsed = parseJsonPath(text);
+      return parsed.ok ? parsed.path : broken(text, parsed.message);
+    }),
+    pattern: (text) => {
+      const parsed = parsePattern(text);
+      return parsed.ok ? parsed.pattern : broken(text, parsed.message);
+    },
+  };
+}
+
+function once<Key, Result>(parse: (key: Key) => Result): (key: Key) => Result {
+  const known = new Map<Key, Result>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const result = parse(key);
+    known.set(key, result);
+    return result;
+  };
+}
+
+/** The compiler checked every text: one that does not parse here was not written by it. */
+function broken(what: string, message = ''): never {
+  throw new Error(`the artifact holds a text that does not parse: ${what}: ${message}`);
+}

@@ -1,0 +1,83 @@
+import type { Poll, Retry } from '../artifact/types.ts';
+import { parseHttpDate } from './http-date.ts';
+import type { Instant, Reason } from './outcome.ts';
+
+/** How the attempts of a step stand, before another one is decided. */
+export interface Tally {
+  /** Sendings so far, this one included. */
+  readonly attempts: number;
+  /** Sendings since the last look of a poll that was answered, this one included. */
+  readonly tries: number;
+  readonly startedAt: Instant;
+  readonly now: Instant;
+}
+
+export type Again = { readonly at: Instant; readonly kind: 'retry' | 'poll' };
+
+/** What the last sending came to, as `retry.on` names it. */
+export interface Failure {
+  readonly reason: Reason | undefined;
+  readonly status: number | undefined;
+  /** It certainly never left. */
+  readonly unsent: boolean;
+  /** Milliseconds that `Retry-After` asks for. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** Whether and when a failed step is tried again. `safe`: sending it twice does no harm. */
+export function decideRetry(
+  retry: Retry,
+  failure: Failure,
+  safe: boolean,
+  tally: Tally,
+  random: (min: number, max: number) => number,
+): Again | undefined {
+  if (tally.tries >= retry.attempts) return undefined;
+  if (!safe && !failure.unsent) return undefined;
+  if (!retry.on.some((cause) => isCause(cause, failure))) return undefined;
+  const delayMs = Math.max(retryDelayMs(retry, tally.tries, random), failure.retryAfterMs ?? 0);
+  return { at: tally.now + delayMs, kind: 'retry' };
+}
+
+function isCause(cause: Retry['on'][number], { reason, status }: Failure): boolean {
+  switch (cause) {
+    case 'connection':
+      return (
+        reason !== undefined && ['refused', 'reset', 'tls', 'dns', 'cutOff', 'protocol'].includes(reason)
+      );
+    case 'timeout':
+      return reason === 'timeout';
+    case '429':
+      return status === 429;
+    case '5xx':
+      return status !== undefined && status >= 500 && status <= 599;
+    case 'assertion':
+      return reason === 'assertion';
+  }
+}
+
+function retryDelayMs(retry: Retry, tries: number, random: (min: number, max: number) => number): number {
+  const grown = retry.backoff === 'exponential' ? retry.delayMs * 2 ** (tries - 1) : retry.delayMs;
+  const delayMs = Math.min(grown, retry.maxDelayMs);
+  const drawn = Math.round(delayMs * retry.jitter);
+  return Math.round(delayMs) - (drawn > 0 ? random(0, drawn) : 0);
+}
+
+/** When a poll looks again, or undefined where it has reached its bound. */
+export function decidePoll(
+  poll: Poll,
+  looks: number,
+  tally: Pick<Tally, 'startedAt' | 'now'>,
+): Again | undefined {
+  if (poll.attempts !== undefined && looks >= poll.attempts) return undefined;
+  const at = tally.now + poll.everyMs;
+  return at - tally.startedAt >= poll.timeoutMs ? undefined : { at, kind: 'poll' };
+}
+
+/** Milliseconds of a `Retry-After` in seconds or as an HTTP date (RFC 9110, 10.2.3). */
+export function readRetryAfter(header: string | undefined, now: Instant): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
+  const at = parseHttpDate(header.trim());
+  return at === undefined ? undefined : Math.max(0, at - now);
+}

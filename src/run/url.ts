@@ -1,0 +1,89 @@
+import type { Scope } from '../query/expression.ts';
+import type { ParsedText } from '../query/template.ts';
+import { ValueError } from './value-error.ts';
+
+/** Percent-encodes all but the unreserved characters of RFC 3986, 2.3. */
+export function encodeComponent(text: string): string {
+  try {
+    return encodeURIComponent(text).replace(
+      /[!'()*]/g,
+      (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
+  } catch {
+    throw new ValueError(`${JSON.stringify(text)} is not well-formed Unicode and cannot be part of a URL`);
+  }
+}
+
+/** Literal text stays as written but for what RFC 3986 forbids; an escape that is there already stays too. */
+function encodeLiteral(text: string): string {
+  return text.replace(
+    /%(?![0-9A-Fa-f]{2})|[^\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]/gu,
+    (character) => (character === '%' ? '%25' : encodeURIComponent(character)),
+  );
+}
+
+/** A path: literal text as written, each value encoded as one segment. */
+export function renderPath(path: ParsedText, scope: Scope): string {
+  return path
+    .parts(scope)
+    .map(({ literal, text }) => (literal ? encodeLiteral(text) : encodeSegment(text)))
+    .join('');
+}
+
+function encodeSegment(text: string): string {
+  if (text === '.' || text === '..') {
+    throw new ValueError(`"${text}" as a part of a path would change the path itself`);
+  }
+  return encodeComponent(text);
+}
+
+/** Scheme, authority and the rest of an absolute URL (RFC 3986, appendix B). */
+function split(url: string): { origin: string; rest: string } | undefined {
+  const match = /^([A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*)(.*)$/.exec(url);
+  if (match === null) return undefined;
+  return { origin: match[1]?.toLowerCase() ?? '', rest: match[2] ?? '' };
+}
+
+export function originOf(url: string): string | undefined {
+  return split(url)?.origin;
+}
+
+/** Resolves a reference against a base URL (RFC 3986, 5.2, without its fragment). */
+export function resolveUrl(base: string, reference: string): string {
+  if (split(reference) !== undefined) return reference;
+  const root = split(base);
+  if (root === undefined) return reference;
+  if (reference.startsWith('//')) return `${root.origin.slice(0, root.origin.indexOf(':'))}:${reference}`;
+  const basePath = root.rest.replace(/[?#].*$/, '');
+  if (reference === '') return root.origin + root.rest.replace(/#.*$/, '');
+  if (reference.startsWith('?')) return root.origin + basePath + reference;
+  const merged = reference.startsWith('/') ? reference : basePath.replace(/[^/]*$/, '') + reference;
+  return root.origin + removeDots(merged.startsWith('/') ? merged : `/${merged}`);
+}
+
+/** RFC 3986, 5.2.4. */
+function removeDots(path: string): string {
+  const cut = path.search(/[?#]/);
+  const [plain, tail] = cut === -1 ? [path, ''] : [path.slice(0, cut), path.slice(cut)];
+  const kept: string[] = [];
+  const segments = plain.split('/');
+  for (const segment of segments) {
+    if (segment === '..' && kept.length > 1) kept.pop();
+    else if (segment !== '.' && segment !== '..') kept.push(segment);
+  }
+  const endsInDots = /^\.\.?$/.test(segments.at(-1) ?? '');
+  return kept.join('/') + (endsInDots ? '/' : '') + tail;
+}
+
+/** Appends encoded pairs: behind `?`, or behind `&` where the URL has a query already. */
+export function appendQuery(url: string, pairs: readonly (readonly [string, string])[]): string {
+  if (pairs.length === 0) return url;
+  const query = pairs.map(([name, value]) => `${encodeComponent(name)}=${encodeComponent(value)}`).join('&');
+  const [before = '', ...fragment] = url.split('#');
+  return before + joint(before) + query + (fragment.length > 0 ? `#${fragment.join('#')}` : '');
+}
+
+function joint(url: string): string {
+  if (!url.includes('?')) return '?';
+  return /[?&]$/.test(url) ? '' : '&';
+}

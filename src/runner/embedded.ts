@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { protocolVersion } from '../server/control.ts';
+import { type Registration, readRegistration } from './registration.ts';
+import { runnerFolder } from './serve-folder.ts';
+import type { WorkerCommand } from './worker-process.ts';
+
+/** How long a runner may take to be there, in milliseconds. */
+const startTimeoutMs = 20_000;
+
+export interface EmbeddedOptions {
+  /** The store's folder of the project. */
+  readonly dir: string;
+  /** The program that starts a runner: its arguments follow. */
+  readonly command: WorkerCommand;
+  readonly arguments: readonly string[];
+}
+
+export class RunnerUnavailableError extends Error {
+  override readonly name = 'RunnerUnavailableError';
+}
+
+/** The project's runner, if one answers. */
+export async function findEmbeddedRunner(dir: string): Promise<Registration | undefined> {
+  const registration = await readRegistration(runnerFolder(dir));
+  if (registration === undefined || !(await answers(registration))) return undefined;
+  if (registration.protocol !== protocolVersion) {
+    throw new RunnerUnavailableError(
+      `the project's runner (pid ${registration.pid}) is of version ${registration.version} and speaks another protocol; ` +
+        'end it with the reqflo that started it (reqflo runner stop), or wait until it ends by itself',
+    );
+  }
+  return registration;
+}
+
+/** The project's runner: found, else started. Two that start at once end with one. */
+export async function ensureEmbeddedRunner(options: EmbeddedOptions): Promise<Registration> {
+  const found = await findEmbeddedRunner(options.dir);
+  if (found !== undefined) return found;
+  const deadline = Date.now() + startTimeoutMs;
+  const starting = await startDetached(options);
+  while (Date.now() < deadline) {
+    const there = await findEmbeddedRunner(options.dir);
+    if (there !== undefined) return there;
+    // One that lost the race has ended; the other one is about to answer.
+    if (starting.ended() && starting.failed()) break;
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+  const there = await findEmbeddedRunner(options.dir);
+  if (there !== undefined) return there;
+  throw new RunnerUnavailableError(`the runner did not start; its log: ${logOf(options.dir)}`);
+}
+
+function logOf(dir: string): string {
+  return join(runnerFolder(dir), 'runner.log');
+}
+
+/** A process of its own group, with no terminal and no pipe of ours: it outlives us, and never holds our caller. */
+async function startDetached(options: EmbeddedOptions): Promise<{ ended(): boolean; failed(): boolean }> {
+  await mkdir(runnerFolder(options.dir), { recursive: true, mode: 0o700 });
+  const log = await open(logOf(options.dir), 'a', 0o600);
+  let exitCode: number | undefined;
+  // Not execa: a log that outlives us must be the child's own descriptor, not a stream through this process.
+  const subprocess = spawn(options.command.file, [...options.command.arguments, ...options.arguments], {
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  subprocess.on('error', () => {
+    exitCode = 1;
+  });
+  subprocess.on('exit', (code) => {
+    exitCode = code ?? 1;
+  });
+  subprocess.unref();
+  await log.close();
+  // 75: another one owns the folder (EX_TEMPFAIL of sysexits.h).
+  return { ended: () => exitCode !== undefined, failed: () => exitCode !== 75 };
+}
+
+async function answers({ url, token }: Registration): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/v1/health`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(5_000),
+    });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,133 @@
+import type { FromWorker, ToWorker } from '../worker/protocol.ts';
+import { startWorkerProcess, type WorkerCommand, type WorkerProcess } from './worker-process.ts';
+
+export interface PoolOptions {
+  readonly command: WorkerCommand;
+  readonly size: number;
+  /** Runs that one worker drives at once. */
+  readonly capacity: number;
+  /** Milliseconds without an answer after which a worker counts as hung, and is killed. */
+  readonly hungAfterMs: number;
+  readonly onMessage: (worker: PoolWorker, message: FromWorker) => void;
+  /** A worker died; its runs are free. Called after its exit, so that nothing of it can still be written. */
+  readonly onDeath: (worker: PoolWorker) => void;
+  /** A worker is ready, or has room again. */
+  readonly onRoom: () => void;
+  /** Awaited before a new process gets its first run. */
+  readonly onStart: (pids: readonly number[]) => Promise<void>;
+}
+
+export interface PoolWorker {
+  readonly name: string;
+  readonly pid: number;
+  readonly runs: ReadonlySet<string>;
+  send(message: ToWorker): void;
+}
+
+interface Member extends PoolWorker {
+  readonly runs: Set<string>;
+  readonly process: WorkerProcess;
+  ready: boolean;
+  answeredAt: number;
+}
+
+/** A runner's worker processes: kept at their number, watched, and given work. */
+export class WorkerPool {
+  readonly #options: PoolOptions;
+  readonly #members = new Set<Member>();
+  readonly #watch: ReturnType<typeof setInterval>;
+  #started = 0;
+  #closing = false;
+  /** Deaths before the first answer, one after the other: a program that cannot start is not started for ever. */
+  #stillborn = 0;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#watch = setInterval(() => this.#look(), Math.max(50, options.hungAfterMs / 6));
+    for (let count = 0; count < options.size; count++) this.#start();
+  }
+
+  get workers(): readonly PoolWorker[] {
+    return [...this.#members];
+  }
+
+  /** A worker with room; for a run that is to have one to itself, an empty one. */
+  idle(alone: boolean): PoolWorker | undefined {
+    const free = [...this.#members].filter(
+      (member) => member.ready && member.runs.size < this.#options.capacity,
+    );
+    const fitting = alone ? free.filter((member) => member.runs.size === 0) : free;
+    return fitting.sort((a, b) => a.runs.size - b.runs.size)[0];
+  }
+
+  give(worker: PoolWorker, id: string): void {
+    this.#memberOf(worker)?.runs.add(id);
+  }
+
+  take(worker: PoolWorker, id: string): void {
+    this.#memberOf(worker)?.runs.delete(id);
+  }
+
+  /** Ends all workers, and resolves when they are gone. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearInterval(this.#watch);
+    for (const member of this.#members) member.process.kill();
+    while (this.#members.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
+  #memberOf(worker: PoolWorker): Member | undefined {
+    return [...this.#members].find((member) => member.name === worker.name);
+  }
+
+  #start(): void {
+    this.#started += 1;
+    const name = `worker ${this.#started}`;
+    const process = startWorkerProcess(this.#options.command, name, {
+      onMessage: (message) => this.#receive(member, message),
+      onExit: () => this.#bury(member),
+    });
+    const member: Member = {
+      name,
+      pid: process.pid,
+      runs: new Set(),
+      process,
+      ready: false,
+      answeredAt: Date.now(),
+      send: (message) => process.send(message),
+    };
+    this.#members.add(member);
+  }
+
+  #receive(member: Member, message: FromWorker): void {
+    member.answeredAt = Date.now();
+    if (message.type === 'ready') void this.#welcome(member);
+    else if (message.type !== 'pong') this.#options.onMessage(member, message);
+  }
+
+  async #welcome(member: Member): Promise<void> {
+    this.#stillborn = 0;
+    await this.#options.onStart([...this.#members].map((one) => one.pid));
+    member.ready = true;
+    this.#options.onRoom();
+  }
+
+  #bury(member: Member): void {
+    this.#members.delete(member);
+    if (this.#closing) return;
+    if (!member.ready) this.#stillborn += 1;
+    this.#options.onDeath(member);
+    const delayMs = Math.min(10_000, this.#stillborn * 500);
+    setTimeout(() => {
+      if (!this.#closing) this.#start();
+    }, delayMs);
+  }
+
+  /** Asks every worker for a sign of life; one that gives none for too long is killed. */
+  #look(): void {
+    for (const member of this.#members) {
+      if (Date.now() - member.answeredAt > this.#options.hungAfterMs) member.process.kill();
+      else member.send({ type: 'ping' });
+    }
+  }
+}

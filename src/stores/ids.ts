@@ -1,0 +1,16 @@
+import { monotonicFactory } from 'ulid';
+
+const createUlid = monotonicFactory();
+
+/** `run_` + ULID: within one process every id is greater than the one before, also in one millisecond. */
+export function createRunId(now: number): string {
+  return `run_${createUlid(now)}`;
+}
+
+/** Crockford's base 32, upper case, of 128 bits: the first digit is at most 7. */
+const runId = /^run_[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/** Whether a text from outside is a run id; a run id is also a safe folder name. */
+export function isRunId(text: string): boolean {
+  return runId.test(text);
+}

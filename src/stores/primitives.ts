@@ -1,0 +1,215 @@
+import type { RunEvent, StopReason } from '../run/event.ts';
+import type { Instant, Outcome } from '../run/outcome.ts';
+import type {
+  Branch,
+  BranchResult,
+  CancelSignal,
+  Finished,
+  Mode,
+  Primitives,
+  Shared,
+  Work,
+} from '../run/ports.ts';
+import { runBranches } from './branches.ts';
+import { type History, type PendingIntent, readHistory, wholeOutcome } from './history.ts';
+import { joinLeaving, type Leaving, LeftError } from './left.ts';
+import type { Log } from './log.ts';
+import { createThreads, type Threads } from './threads.ts';
+
+export interface PassOptions {
+  /** Everything recorded so far, hidden parts opened. */
+  readonly history: readonly RunEvent[];
+  readonly log: Log;
+  readonly now: () => Instant;
+  /** Hands the engine a branch. */
+  readonly runBranch: (branch: Branch, shared: Shared, scopes: readonly string[]) => Promise<BranchResult>;
+  /** Tells work in flight to hurry to its end. */
+  readonly signal: CancelSignal;
+  /** A run in which nothing is due for longer than this leaves its worker. */
+  readonly parkAfterMs: number;
+}
+
+/** The durable primitives over a log: memory and JSON files are this, and differ in the log alone. */
+export interface LogPrimitives extends Primitives {
+  /** Records that a scope ('' is the run) is stopped; heard before the next step, and by waits at once. */
+  stop(scope: string, reason: StopReason): void;
+  /** The recorded stop of a scope. */
+  stopOf(scope: string): StopReason | undefined;
+}
+
+export function createLogPrimitives(options: PassOptions): LogPrimitives {
+  const history = readHistory(options.history);
+  const threads = createThreads(history.outcomes.size === 0 && history.intents.size === 0);
+  const pass = new Pass(options, history, threads);
+  if (history.cancelRequested !== undefined) pass.stop('', history.cancelRequested);
+  return pass;
+}
+
+class Pass implements LogPrimitives {
+  readonly #options: PassOptions;
+  readonly #history: History;
+  readonly #threads: Threads;
+  readonly #sleepers = new Set<() => void>();
+  #lost: Leaving | undefined;
+
+  constructor(options: PassOptions, history: History, threads: Threads) {
+    this.#options = options;
+    this.#history = history;
+    this.#threads = threads;
+  }
+
+  async step(key: string, mode: Mode, work: (work: Work) => Promise<Finished>): Promise<Outcome> {
+    const recorded = this.#history.outcomes.get(key);
+    if (recorded !== undefined) return recorded;
+    await this.#threads.replayed();
+    const pending = this.#history.intents.get(key);
+    if (pending === undefined && this.#stopped(mode)) return this.#finish(key, this.#canceled());
+    if (pending !== undefined && !pending.intent.repeatable && !pending.sendAgain) {
+      return this.#unknown(key, mode, pending);
+    }
+    return this.#finish(key, await work(this.#work(key, pending)));
+  }
+
+  #work(key: string, pending: PendingIntent | undefined): Work {
+    const at = pending?.at ?? this.#options.now();
+    return {
+      at,
+      signal: this.#options.signal,
+      intend: async (intent) => {
+        await this.#append({ type: 'step.started', at, key, intent }, true);
+      },
+    };
+  }
+
+  /** The result is not waited for here: the next intent is the barrier, and one sync covers both. */
+  async #finish(key: string, finished: Finished): Promise<Outcome> {
+    const outcome = wholeOutcome(finished);
+    this.#history.outcomes.set(key, outcome);
+    await this.#append({ type: 'step.finished', at: finished.outcome.at, key, ...finished }, false);
+    return outcome;
+  }
+
+  async #unknown(key: string, mode: Mode, pending: PendingIntent): Promise<Outcome> {
+    const stop = this.#history.stops.get('');
+    const canceling = stop === 'cancel' || stop === 'superseded';
+    if (mode.cleanup !== true && !canceling) throw new LeftError({ kind: 'interrupted', keys: [key] });
+    const outcome = {
+      state: 'unknown',
+      sent: 'maybe',
+      startedAt: pending.at,
+      at: this.#options.now(),
+    } as const;
+    return this.#finish(key, { outcome });
+  }
+
+  #canceled(): Finished {
+    const at = this.#options.now();
+    return { outcome: { state: 'canceled', sent: 'no', startedAt: at, at } };
+  }
+
+  #stopped(mode: Mode): boolean {
+    return mode.cleanup !== true && mode.scopes.some((scope) => this.#history.stops.has(scope));
+  }
+
+  async parallel(
+    key: string,
+    mode: Mode,
+    shared: Shared,
+    branches: readonly Branch[],
+    how: { readonly limit: number; readonly failFast: boolean },
+  ): Promise<readonly (BranchResult | undefined)[]> {
+    const scopes = [...mode.scopes, key];
+    const lanes = Math.min(how.limit, branches.length);
+    let running = lanes;
+    const ended = (): void => {
+      this.#threads.end();
+      running -= 1;
+      if (running === 0) this.#threads.join();
+    };
+    this.#threads.fork(lanes);
+    if (lanes === 0) this.#threads.join();
+    const run = async (branch: Branch): Promise<BranchResult> => {
+      const result = await this.#options.runBranch(branch, shared, scopes);
+      if (result.halts && how.failFast) this.stop(key, 'failFast');
+      return result;
+    };
+    const { results, left } = await runBranches(branches, lanes, run, ended);
+    const leaving = joinLeaving(left);
+    if (leaving !== undefined) throw new LeftError(leaving);
+    return results;
+  }
+
+  async wait(key: string, mode: Mode, until: Instant): Promise<Outcome> {
+    const recorded = this.#history.outcomes.get(key);
+    if (recorded !== undefined) return recorded;
+    await this.#threads.replayed();
+    const startedAt = this.#options.now();
+    const done = this.#threads.wait(until);
+    try {
+      while (!this.#stopped(mode) && this.#options.now() < until) await this.#sleep(until);
+    } finally {
+      done();
+    }
+    const state = this.#stopped(mode) && this.#options.now() < until ? 'canceled' : 'passed';
+    const outcome: Outcome = { state, sent: 'no', startedAt, at: this.#options.now() };
+    this.#history.outcomes.set(key, outcome);
+    await this.#append({ type: 'wait.finished', at: outcome.at, key, outcome }, false);
+    return outcome;
+  }
+
+  /** Until the instant, a stop, or the moment when the whole run may park. */
+  async #sleep(until: Instant): Promise<void> {
+    // Two turns later every branch that was about to wait does.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    const idle = this.#threads.idleUntil();
+    if (idle !== undefined && idle - this.#options.now() > this.#options.parkAfterMs) {
+      for (const wake of this.#sleepers) wake();
+      throw new LeftError({ kind: 'parked', until: idle });
+    }
+    const ms = Math.min(until - this.#options.now(), 2 ** 31 - 1);
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#sleepers.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, Math.max(0, ms));
+      this.#sleepers.add(wake);
+    });
+  }
+
+  note(key: string, text: string): void {
+    if (this.#history.notes.has(key)) return;
+    this.#history.notes.add(key);
+    this.#appendLater({ type: 'note.added', at: this.#options.now(), key, text });
+  }
+
+  stop(scope: string, reason: StopReason): void {
+    if (this.#history.stops.has(scope)) return;
+    this.#history.stops.set(scope, reason);
+    this.#appendLater({ type: 'scope.stopped', at: this.#options.now(), scope, reason });
+    for (const wake of this.#sleepers) wake();
+  }
+
+  stopOf(scope: string): StopReason | undefined {
+    return this.#history.stops.get(scope);
+  }
+
+  async #append(event: RunEvent, barrier: boolean): Promise<void> {
+    if (this.#lost !== undefined) throw new LeftError(this.#lost);
+    if (!barrier) return this.#appendLater(event);
+    try {
+      await this.#options.log.append(event);
+    } catch (cause) {
+      this.#lost = { kind: 'lost', cause };
+      throw new LeftError(this.#lost);
+    }
+  }
+
+  /** A lost run is noticed at the next barrier; until then nothing leaves. */
+  #appendLater(event: RunEvent): void {
+    this.#options.log.append(event).catch((cause: unknown) => {
+      this.#lost ??= { kind: 'lost', cause };
+    });
+  }
+}

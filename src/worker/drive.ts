@@ -1,0 +1,108 @@
+import type { Artifact } from '../artifact/types.ts';
+import { indexSteps, runBranch } from '../run/branch.ts';
+import { createContext } from '../run/context.ts';
+import { runJourney } from '../run/engine.ts';
+import type { RunEvent, StopReason } from '../run/event.ts';
+import type { Instant } from '../run/outcome.ts';
+import type { CancelSignal, Effects } from '../run/ports.ts';
+import type { RunRequest } from '../run/request.ts';
+import type { Verdict } from '../run/verdict.ts';
+import { LeftError } from '../stores/left.ts';
+import type { Log } from '../stores/log.ts';
+import { createLogPrimitives, type LogPrimitives } from '../stores/primitives.ts';
+
+export interface Drive {
+  readonly artifact: Artifact;
+  readonly request: RunRequest;
+  readonly secrets: { readonly [name: string]: string };
+  readonly history: readonly RunEvent[];
+  readonly log: Log;
+  readonly effects: Effects;
+  readonly now: () => Instant;
+  /** Tells requests in flight to end at once. */
+  readonly signal: CancelSignal;
+  readonly parkAfterMs: number;
+}
+
+/** How a pass over a run ended. */
+export type Ending =
+  | { readonly kind: 'finished'; readonly verdict: Verdict }
+  | { readonly kind: 'interrupted'; readonly keys: readonly string[] }
+  | { readonly kind: 'parked'; readonly until: Instant }
+  | { readonly kind: 'lost'; readonly cause: unknown };
+
+/** A pass under way. */
+export interface Pass {
+  /** Asks the run to stop: what was started is finished, cleanup runs. */
+  stop(reason: StopReason): void;
+  readonly ended: Promise<Ending>;
+}
+
+/** Drives a run from what is recorded to its end, or until it leaves; says so in the log. */
+export function startPass(drive: Drive): Pass {
+  const context = createContext(drive.artifact, drive.request, drive.secrets, drive.effects);
+  const steps = indexSteps(drive.artifact);
+  const primitives: LogPrimitives = createLogPrimitives({
+    history: drive.history,
+    log: drive.log,
+    now: drive.now,
+    signal: drive.signal,
+    parkAfterMs: drive.parkAfterMs,
+    runBranch: (branch, shared, scopes) => runBranch({ context, primitives }, steps, branch, shared, scopes),
+  });
+  const deadline = startDeadline(drive, primitives);
+  const journey = runJourney(context, primitives, () => primitives.stopOf(''));
+  const ended = journey.then(
+    (verdict) => finish(drive, verdict),
+    (error: unknown) => leave(drive, error),
+  );
+  return {
+    stop: (reason) => primitives.stop('', reason),
+    ended: ended.finally(() => clearTimeout(deadline)),
+  };
+}
+
+/** The run's own `--timeout`, which counts from its creation. */
+function startDeadline(drive: Drive, primitives: LogPrimitives): ReturnType<typeof setTimeout> | undefined {
+  const { deadline } = drive.request;
+  if (deadline === undefined) return undefined;
+  return setTimeout(() => primitives.stop('', 'timeout'), Math.max(0, deadline - drive.now()));
+}
+
+async function finish(drive: Drive, verdict: Verdict): Promise<Ending> {
+  return conclude(
+    drive,
+    { type: 'run.finished', at: drive.now(), ...verdict },
+    { kind: 'finished', verdict },
+  );
+}
+
+/** A pass that left says why; what is no leaving is our bug, and ends the run as one. */
+async function leave(drive: Drive, error: unknown): Promise<Ending> {
+  if (!(error instanceof LeftError)) {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    await drive.log.append({ type: 'note.added', at: drive.now(), key: '~internal', text: message });
+    return finish(drive, { state: 'failed', reason: 'internal' });
+  }
+  const { leaving } = error;
+  switch (leaving.kind) {
+    case 'lost':
+      return leaving;
+    case 'parked':
+      return conclude(drive, { type: 'run.waiting', at: drive.now(), until: leaving.until }, leaving);
+    case 'interrupted': {
+      const { keys } = leaving;
+      const reason = 'a request that is not safe to send again may have been sent';
+      return conclude(drive, { type: 'run.interrupted', at: drive.now(), reason, keys }, leaving);
+    }
+  }
+}
+
+async function conclude(drive: Drive, event: RunEvent, ending: Ending): Promise<Ending> {
+  try {
+    await drive.log.append(event);
+    return ending;
+  } catch (cause) {
+    return { kind: 'lost', cause };
+  }
+}
