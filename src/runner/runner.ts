@@ -1,15 +1,14 @@
-import { readArtifact } from '../artifact/read.ts';
 import type { StopReason } from '../run/event.ts';
 import { isFinal } from '../run/fold.ts';
 import type { Effects } from '../run/ports.ts';
-import type { RunRecord, RunState } from '../run/record.ts';
+import type { RunRecord } from '../run/record.ts';
 import type { Answered, RetryCommand, RunnerControl, RunnerInfo } from '../server/control.ts';
 import { readEvents, renderExact } from '../stores/json-file/event-codec.ts';
-import { planRetry } from '../stores/kept.ts';
 import { LostRunError } from '../stores/log.ts';
 import type { NewRun, RunStore } from '../stores/store.ts';
 import type { EndingMessage, FromWorker } from '../worker/protocol.ts';
 import { countDeaths } from './deaths.ts';
+import { refused, retryRun } from './retry.ts';
 import type { PoolWorker, WorkerPool } from './worker-pool.ts';
 
 /** Deaths of workers without a new checkpoint after which a person decides. */
@@ -105,30 +104,24 @@ export class Runner implements RunnerControl {
     return { kind: 'done', id };
   }
 
-  async retry(id: string, command: RetryCommand): Promise<Answered> {
-    const stored = this.store.get(id);
-    if (stored === undefined) return { kind: 'unknown' };
-    const { record, corrupt } = stored;
-    if (corrupt !== undefined) return refused(record.state, `its journal is damaged: ${corrupt}`);
-    if (record.state === 'interrupted' && command.from !== 'start') return this.#goOn(record, command);
-    if (record.state === 'interrupted') await this.#supersede(id, command);
-    else if (!isFinal(record.state))
-      return refused(record.state, `it is ${record.state}: wait for it, or cancel it`);
-    if (record.state === 'passed' && command.from === 'failed') {
-      return refused(record.state, 'nothing failed in it; --from-start runs all of it again');
-    }
-    return this.#begin(id, command);
+  retry(id: string, command: RetryCommand): Promise<Answered> {
+    const { store } = this;
+    const { effects, now } = this.#options;
+    return retryRun(
+      {
+        store,
+        effects,
+        now,
+        dispatch: (run) => this.dispatch(run),
+        enqueue: (open, after) => this.#enqueue(open, after),
+        supersede: (open, by) => this.#supersede(open, by),
+      },
+      id,
+      command,
+    );
   }
 
-  /** An interrupted run goes on under its own id: what is in question is sent again. */
-  async #goOn(record: RunRecord, command: RetryCommand): Promise<Answered> {
-    const { id } = record.request;
-    await this.store.resume(id, command.by, record.interruption?.keys ?? [], command.secrets);
-    this.#enqueue(id, 'a person said to go on');
-    return { kind: 'done', id };
-  }
-
-  async #supersede(id: string, command: RetryCommand): Promise<void> {
+  async #supersede(id: string, by: string): Promise<void> {
     const ended = new Promise<void>((resolve) => {
       const leave = this.store.subscribe(id, (line) => {
         if (!line.events.some((event) => event.type === 'run.finished')) return;
@@ -136,44 +129,8 @@ export class Runner implements RunnerControl {
         resolve();
       });
     });
-    await this.#stop(id, command.by, 'superseded');
+    await this.#stop(id, by, 'superseded');
     await ended;
-  }
-
-  /** A finished record never changes: its retry is a new run, linked both ways. */
-  async #begin(id: string, command: RetryCommand): Promise<Answered> {
-    const record = this.store.get(id)?.record;
-    const text = record === undefined ? undefined : await this.store.artifact(record.request.artifact);
-    if (record === undefined || text === undefined) return { kind: 'unknown' };
-    const read = readArtifact(text);
-    if (!read.ok) return refused(record.state, read.message);
-    const { request } = record;
-    const finished = {
-      artifact: read.artifact,
-      request,
-      history: await this.store.history(id),
-      effects: this.#options.effects,
-    };
-    const { kept, generations, undone } = await planRetry(
-      finished,
-      command.from === 'failed' ? 'failed' : 'start',
-    );
-    const { deadline: _, undone: __, ...same } = request;
-    await this.dispatch({
-      request: {
-        ...same,
-        id: command.newId,
-        createdAt: this.#options.now(),
-        retryOf: id,
-        generations,
-        undone,
-      },
-      artifact: text,
-      kept,
-      secrets: { ...(await this.store.secrets(id)), ...command.secrets },
-    });
-    await this.store.link(id, command.newId);
-    return { kind: 'done', id: command.newId };
   }
 
   async #stop(id: string, by: string, reason: 'cancel' | 'superseded'): Promise<void> {
@@ -296,10 +253,6 @@ export class Runner implements RunnerControl {
   #tellIdle(): void {
     this.#options.onIdle(this.busy() === 0 && this.#followers === 0);
   }
-}
-
-function refused(state: RunState, message: string): Answered {
-  return { kind: 'refused', state, message };
 }
 
 /** Durable keys that were intended and have no outcome. */
