@@ -108,7 +108,7 @@ function createPool(options: ServeOptions, folder: string, runner: Runner): Work
       void runner.bury(worker);
     },
     onRoom: () => runner.assign(),
-    onStart: (pids) => registerWorkers(folder, pids),
+    onStart: (workers) => registerWorkers(folder, workers),
   });
 }
 

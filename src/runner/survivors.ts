@@ -3,18 +3,28 @@ import { createDocument } from '../stores/json-file/documents.ts';
 import { diskFiles } from '../stores/json-file/files.ts';
 import { identifyProcess, isDead, type ProcessIdentity } from '../stores/json-file/process-identity.ts';
 
-function documentIn(dir: string): ReturnType<typeof createDocument<readonly ProcessIdentity[]>> {
-  return createDocument<readonly ProcessIdentity[]>(diskFiles, join(dir, 'workers.json'), {
-    read: (content) => (Array.isArray(content) ? (content as ProcessIdentity[]) : undefined),
+/** A worker process as `workers.json` knows it; the name is the one in the record of a run. */
+interface RegisteredWorker extends ProcessIdentity {
+  readonly name: string;
+}
+
+function documentIn(dir: string): ReturnType<typeof createDocument<readonly RegisteredWorker[]>> {
+  return createDocument<readonly RegisteredWorker[]>(diskFiles, join(dir, 'workers.json'), {
+    read: (content) => (Array.isArray(content) ? (content as RegisteredWorker[]) : undefined),
     initial: [],
     mode: 0o600,
   });
 }
 
 /** Writes down which processes are workers, before they are given a run. */
-export async function registerWorkers(dir: string, pids: readonly number[]): Promise<void> {
+export async function registerWorkers(
+  dir: string,
+  workers: readonly { readonly name: string; readonly pid: number }[],
+): Promise<void> {
   const document = documentIn(dir);
-  document.data = await Promise.all(pids.map((pid) => identifyProcess(pid)));
+  document.data = await Promise.all(
+    workers.map(async ({ name, pid }) => ({ name, ...(await identifyProcess(pid)) })),
+  );
   await document.write();
 }
 

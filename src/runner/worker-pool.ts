@@ -14,7 +14,7 @@ export interface PoolOptions {
   /** A worker is ready, or has room again. */
   readonly onRoom: () => void;
   /** Awaited before a new process gets its first run. */
-  readonly onStart: (pids: readonly number[]) => Promise<void>;
+  readonly onStart: (workers: readonly PoolWorker[]) => Promise<void>;
 }
 
 export interface PoolWorker {
@@ -107,7 +107,7 @@ export class WorkerPool {
 
   async #welcome(member: Member): Promise<void> {
     this.#stillborn = 0;
-    await this.#options.onStart([...this.#members].map((one) => one.pid));
+    await this.#options.onStart([...this.#members]);
     member.ready = true;
     this.#options.onRoom();
   }
