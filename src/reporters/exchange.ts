@@ -9,8 +9,8 @@ interface Excerpt {
   readonly width: number;
 }
 
-export const shortExcerpt: Excerpt = { lines: 12, width: 200 };
-export const longExcerpt: Excerpt = { lines: 200, width: 2000 };
+const shortExcerpt: Excerpt = { lines: 12, width: 200 };
+const longExcerpt: Excerpt = { lines: 200, width: 2000 };
 
 type Headers = RequestEvidence['headers'];
 

@@ -15,7 +15,16 @@ export function renderFailures(
   record: RunRecord,
   style: Style,
 ): readonly (readonly string[])[] {
-  return record.steps.filter(needsWords).map((step) => renderFailure(context, record, step, style));
+  const blocks = record.steps.filter(needsWords).map((step) => renderFailure(context, record, step, style));
+  return record.reason === 'internal' ? [...blocks, renderBug(record, style)] : blocks;
+}
+
+/** Our own failure, by its first line: stack traces are for `logs`. */
+function renderBug(record: RunRecord, style: Style): readonly string[] {
+  const note = record.notes.find(({ key }) => key === '~internal');
+  const message = note?.text.split('\n')[0];
+  const heading = `${paintAs(style, 'failed')} ${reasonWords.internal}`;
+  return message === undefined ? [heading] : [heading, '', `  ${visibleLine(message)}`];
 }
 
 function needsWords(step: StepRecord): boolean {
@@ -70,7 +79,7 @@ export function sayReason(record: RunRecord, step: StepRecord): string {
   return failed === 0 ? reasonWords[step.reason] : `${reasonWords[step.reason]}, and ${counted}`;
 }
 
-export const reasonWords: { readonly [reason in Reason]: string } = {
+const reasonWords: { readonly [reason in Reason]: string } = {
   assertion: 'an assertion failed',
   unmet: 'its condition was not met in time',
   value: 'a value could not be had',

@@ -1,7 +1,6 @@
 import type { RunRecord, StepRecord } from '../run/record.ts';
-import { sayWorkers } from './pass.ts';
 import type { RunContext } from './reporter.ts';
-import { planOf, requestLineOf, titleOf } from './step.ts';
+import { lastTry, planOf, requestLineOf, titleOf } from './step.ts';
 import { joinParts, paintAs, type Style } from './style.ts';
 import { pad, visibleLine, wrapWords } from './text.ts';
 
@@ -9,11 +8,7 @@ import { pad, visibleLine, wrapWords } from './text.ts';
 export function renderInterruption(context: RunContext, record: RunRecord, style: Style): readonly string[] {
   const keys = record.interruption?.keys ?? [];
   const asked = record.steps.filter((step) => isAsked(step, keys));
-  const reason = sayWorkers(record.interruption?.reason ?? 'nobody is working on it');
-  const heading = joinParts(style, [
-    paintAs(style, 'unknown', 'interrupted'),
-    reason + sayInFlight(record, asked),
-  ]);
+  const heading = joinParts(style, [paintAs(style, 'unknown', 'interrupted'), sayWhy(record, asked)]);
   return [
     heading,
     ...explain(context, record, asked, style),
@@ -21,15 +16,25 @@ export function renderInterruption(context: RunContext, record: RunRecord, style
   ];
 }
 
+/** The death that did it: the pass after it knows only that it found a request in doubt. */
+function sayWhy(record: RunRecord, asked: readonly StepRecord[]): string {
+  const reason = record.interruption?.reason ?? 'nobody is working on it';
+  const death = /\bdied\b/.test(reason) ? reason : record.passes.at(-1)?.after;
+  if (asked.length === 0 || death === undefined || !/^worker \S+ died$/.test(death))
+    return visibleLine(reason);
+  return `${visibleLine(death)} while ${sayInFlight(record, asked)}`;
+}
+
+/** In doubt; what may be sent again harmlessly needs no answer. */
 function isAsked(step: StepRecord, keys: readonly string[]): boolean {
+  if (lastTry(step)?.intent?.repeatable === true) return false;
   return keys.includes(step.key) || step.attempts.some((attempt) => keys.includes(attempt.key));
 }
 
 function sayInFlight(record: RunRecord, asked: readonly StepRecord[]): string {
   const [only] = asked;
-  if (only === undefined) return '';
-  if (asked.length > 1) return ` while ${asked.length} requests were on their way`;
-  return ` while ${sayRequest(record, only)} was on its way`;
+  if (only === undefined || asked.length > 1) return `${asked.length} requests were on their way`;
+  return `${sayRequest(record, only)} was on its way`;
 }
 
 function sayRequest(record: RunRecord, step: StepRecord): string {
@@ -51,7 +56,7 @@ function explain(
     );
   if (asked.length === 1) {
     return wrap(
-      `${sayTarget(context, only)} may have carried it out: the request is not safe to send again, and it had no idempotency key.`,
+      `${sayTarget(context, only)} may have carried out ${sayRequest(record, only)}: the request is not safe to send again, and it had no idempotency key.`,
     );
   }
   return [

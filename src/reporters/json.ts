@@ -23,7 +23,7 @@ export interface ListDocument extends Omit<RunDocument, 'runs'> {
   readonly runs: readonly ListEntry[];
 }
 
-export interface ListEntry {
+interface ListEntry {
   readonly id: string;
   readonly journey: string;
   readonly case: string | null;
@@ -43,11 +43,11 @@ export interface ListEntry {
   readonly durationMs: number | null;
 }
 
-export interface RunEntry extends ListEntry {
+interface RunEntry extends ListEntry {
   readonly steps: readonly StepEntry[];
 }
 
-export interface StepEntry {
+interface StepEntry {
   readonly key: string;
   readonly name: string | null;
   readonly state: StepState;
@@ -62,7 +62,7 @@ export interface StepEntry {
 }
 
 /** `expected` and `actual` are left out where there is none: null is a value. */
-export interface AssertionEntry extends Pick<AssertionResult, 'text' | 'passed' | 'expected' | 'actual'> {
+interface AssertionEntry extends Pick<AssertionResult, 'text' | 'passed' | 'expected' | 'actual'> {
   readonly path: string | null;
   readonly file: string;
   readonly line: number;

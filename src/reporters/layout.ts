@@ -47,7 +47,7 @@ function plannedWidth(step: Step | undefined): number {
 }
 
 /** `GET  /orders/o_77`: the usual methods are aligned. */
-export function sayRequest({ method, path }: RequestLine): string {
+function sayRequest({ method, path }: RequestLine): string {
   return `${method.padEnd(4)} ${path}`;
 }
 

@@ -5,7 +5,7 @@ import { renderExchange } from './exchange.ts';
 import type { Look } from './reporter.ts';
 import { titleOf } from './step.ts';
 import { createStyle, joinParts, type Mark, paintAs, type Style } from './style.ts';
-import { visibleLine } from './text.ts';
+import { visible, visibleLine } from './text.ts';
 
 export interface LogsOptions {
   /** The key of a step, or its last part. */
@@ -21,6 +21,8 @@ export function renderLogs(record: RunRecord, { step, failed = false }: LogsOpti
     .filter((one) => step === undefined || one.key === step || one.key.endsWith(`/${step}`))
     .filter((one) => !failed || one.state === 'failed')
     .flatMap((one) => one.attempts.map((attempt) => renderAttempt(record, one, attempt, style)));
+  const ours = record.notes.filter(({ key }) => step === undefined && key.startsWith('~'));
+  if (ours.length > 0) blocks.push(ours.map(({ text }) => visible(text)));
   return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
 }
 

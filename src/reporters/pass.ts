@@ -22,10 +22,12 @@ function recoveryOf(record: RunRecord, pass: PassRecord, after: string): Recover
   const step = record.steps[found];
   const where =
     step === undefined ? '' : ` ${hasBegun(step, pass.at) ? 'during' : 'before'} ${labelOf(step)}`;
+  const on =
+    step !== undefined && isInDoubt(step, pass.at) ? '' : `; ${sayWorker(pass.worker)} goes on from there`;
   return {
     epoch: pass.epoch,
     before: step === undefined ? record.steps.length : found,
-    text: `${sayWorkers(after)}${where}; ${sayWorker(pass.worker)} goes on from there`,
+    text: visibleLine(after) + where + on,
   };
 }
 
@@ -40,12 +42,12 @@ function hasBegun(step: StepRecord, instant: number): boolean {
   return step.attempts.some((attempt) => attempt.startedAt <= instant);
 }
 
-/** `worker-2` → `worker 2`; any other name keeps its spelling. */
-export function sayWorker(name: string): string {
-  return visibleLine(/^worker\b/.test(name) ? name.replace(/^worker-/, 'worker ') : `worker ${name}`);
+/** It was sent, and nobody but a person may send it again: the new worker will only ask. */
+function isInDoubt(step: StepRecord, instant: number): boolean {
+  return step.attempts.some(({ startedAt, intent }) => startedAt <= instant && intent?.repeatable === false);
 }
 
-/** The same inside a sentence: `worker worker-2 died` → `worker 2 died`. */
-export function sayWorkers(sentence: string): string {
-  return visibleLine(sentence.replaceAll(/\b(?:worker )?worker-(\S+)/g, 'worker $1'));
+/** A worker's name as the subject of a sentence. */
+function sayWorker(name: string): string {
+  return visibleLine(name.startsWith('worker') ? name : `worker ${name}`);
 }

@@ -45,7 +45,7 @@ export function createPrettyReporter({ out, err, verbose = false }: PrettyOption
   function showProgress(): void {
     const records = [...reports.values()].map((report) => report.record());
     const text = sayProgress(records, errStyle);
-    progress.show(text && cutEnd(text, err.columns - 6, errStyle.mark.ellipsis));
+    progress.show(text && cutEnd(text, errStyle.look.columns - 6, errStyle.mark.ellipsis));
   }
 
   return {

@@ -17,35 +17,42 @@ export interface Spinner {
 /** Whoever reads a log must see that it is still alive. */
 const heartbeatMs = 30_000;
 
-export function createProgress(stream: Stream, loadSpinner = loadOra): Progress {
+export function createProgress(stream: Stream, loadSpinner: LoadSpinner = loadOra): Progress {
   return stream.interactive ? createLiveLine(stream, loadSpinner) : createHeartbeat(stream);
 }
 
+type LoadSpinner = (stream: Stream) => Promise<Spinner | undefined>;
+
 /** ora lifts its line out of the way of everything that is written to stdout and stderr meanwhile. */
-async function loadOra(stream: Stream): Promise<Spinner> {
+async function loadOra(stream: Stream): Promise<Spinner | undefined> {
+  // A terminal that was never given a size has 0 columns; ora would clear lines for ever.
+  if (process.stderr.columns === 0) return undefined;
   const { default: ora } = await import('ora');
   return ora({
     // Ctrl-C must stay a signal: ora would put the terminal into raw mode.
     discardStdin: false,
     isEnabled: true,
-    indent: 2,
+    // Not `indent`: with it ora leaves the cursor indented for whoever writes next.
+    prefixText: ' ',
     color: stream.colour ? 'cyan' : false,
     ...(stream.unicode ? {} : { spinner: { frames: ['-', '\\', '|', '/'], interval: 130 } }),
   });
 }
 
-function createLiveLine(stream: Stream, loadSpinner: (stream: Stream) => Promise<Spinner>): Progress {
+function createLiveLine(stream: Stream, loadSpinner: LoadSpinner): Progress {
   let wanted: string | undefined;
   let spinner: Spinner | undefined;
   let isLoading = false;
+  let isSpinning = false;
   const refresh = (): void => {
     if (spinner === undefined) return;
-    if (wanted === undefined) {
+    if (wanted !== undefined) {
+      spinner.text = wanted;
+      if (!isSpinning) spinner.start();
+    } else if (isSpinning) {
       spinner.stop();
-      return;
     }
-    spinner.text = wanted;
-    spinner.start();
+    isSpinning = wanted !== undefined;
   };
   const load = async (): Promise<void> => {
     isLoading = true;

@@ -44,5 +44,6 @@ function inputsOf(record: RunRecord, style: Style): readonly (readonly [string, 
 }
 
 function notesOf(record: RunRecord): readonly (readonly [string, string])[] {
-  return record.notes.map(({ text }, index) => [index === 0 ? 'notes' : '', visibleLine(text)]);
+  const notes = record.notes.filter(({ key }) => !key.startsWith('~'));
+  return notes.map(({ text }, index) => [index === 0 ? 'notes' : '', visibleLine(text)]);
 }

@@ -78,7 +78,7 @@ export function requestLineOf(step: StepRecord, environment: Environment): Reque
   return { method: attempt.intent.method, path: shortUrl(attempt.intent.target, environment) };
 }
 
-export function shortUrl(url: string, environment: Environment): string {
+function shortUrl(url: string, environment: Environment): string {
   const bases = Object.values(environment.services)
     .map((service) => service.url)
     .filter((base) => base !== '' && url.startsWith(base) && /^(?:[/?#]|$)/.test(url.slice(base.length)))

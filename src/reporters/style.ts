@@ -67,7 +67,8 @@ export interface Style {
 
 export function createStyle(look: Look): Style {
   return {
-    look,
+    // A terminal that was never given a size says 0.
+    look: look.columns > 0 ? look : { ...look, columns: 80 },
     mark: look.unicode ? unicodeMarks : asciiMarks,
     paint: new Chalk({ level: look.colour ? 1 : 0 }),
   };

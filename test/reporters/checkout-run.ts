@@ -9,9 +9,9 @@ import type { RunRequest } from '../../src/run/request.ts';
 
 /** 2026-11-25T10:00:00Z */
 export const start = Date.UTC(2026, 10, 25, 10);
-export const digest = `3f9c2a1${'0'.repeat(57)}`;
+const digest = `3f9c2a1${'0'.repeat(57)}`;
 
-export const source = {
+const source = {
   file: 'journeys/checkout-flow.yaml',
   text: `name: checkout-flow
 steps:
@@ -86,7 +86,7 @@ export function requestStep(
 
 const cart = `/carts/\${{ steps.createCart.outputs.cartId }}`;
 
-export const checkoutSteps: readonly Step[] = [
+const checkoutSteps: readonly Step[] = [
   requestStep('login', 'POST', '/login'),
   requestStep('createCart', 'POST', '/carts', {
     cleanup: [
@@ -100,7 +100,7 @@ export const checkoutSteps: readonly Step[] = [
   }),
 ];
 
-export function artifactOf(steps: readonly Step[] = checkoutSteps): Artifact {
+function artifactOf(steps: readonly Step[] = checkoutSteps): Artifact {
   return {
     format: 'reqflo-artifact/1',
     name: 'checkout-flow',
@@ -117,7 +117,7 @@ export function artifactOf(steps: readonly Step[] = checkoutSteps): Artifact {
   };
 }
 
-export function requestOf(more: Partial<RunRequest> = {}): RunRequest {
+function requestOf(more: Partial<RunRequest> = {}): RunRequest {
   return {
     id: 'run_01JDBK3M8Q7TZ3V6W1XK9C4R2N',
     artifact: digest,
@@ -155,7 +155,7 @@ export interface Exchange {
   readonly assertions?: readonly AssertionResult[];
 }
 
-export function evidenceOf(exchange: Exchange): Evidence {
+function evidenceOf(exchange: Exchange): Evidence {
   const url = `https://staging.shop.example/api${exchange.path}`;
   return {
     request: {
@@ -176,7 +176,7 @@ export function evidenceOf(exchange: Exchange): Evidence {
   };
 }
 
-export function held(text: string): AssertionResult {
+function held(text: string): AssertionResult {
   return { text, passed: true, ...placeOf('- id: login') };
 }
 

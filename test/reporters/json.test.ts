@@ -33,7 +33,7 @@ describe('the document', () => {
   test('the whole of a failed run', async () => {
     const story = outOfStock();
     const text = renderDocument(runDocument([{ context: story.context(), record: story.record() }]));
-    await expect(text).toMatchFileSnapshot('expected/failed.json');
+    await expect(text).toMatchFileSnapshot('expected/failed-json.txt');
   });
 
   test('members are those of the contract, in its order', () => {

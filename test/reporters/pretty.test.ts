@@ -6,6 +6,8 @@ import { capture, type Story } from './checkout-run.ts';
 import {
   differing,
   failedSend,
+  givenUp,
+  internal,
   interrupted,
   mixed,
   outOfStock,
@@ -52,6 +54,8 @@ describe('the pretty report', () => {
     ['mixed', mixed(), 'local', {}],
     ['recovered', recovered(), 'cloud', {}],
     ['interrupted', interrupted(), 'cloud', {}],
+    ['given-up', givenUp(), 'cloud', {}],
+    ['internal', internal(), 'local', {}],
     ['narrow', outOfStock(), 'local', { columns: 60, interactive: true }],
     ['narrow-structure', differing(), 'local', { columns: 60, interactive: true }],
     ['ascii', mixed(), 'local', { unicode: false }],
@@ -104,6 +108,11 @@ describe('what every report keeps to', () => {
     const steps = text.split('\n').filter((line) => /^ {2}[✓✗·↩=–!?┬] /.test(line));
     expect(steps.length).toBeGreaterThan(0);
     expect(Math.max(...steps.map((line) => [...line].length))).toBeLessThanOrEqual(72);
+  });
+
+  test('a terminal without a size counts as one of 80 columns', () => {
+    const tellAt = (columns: number): string => tell([scene(outOfStock())], { columns, interactive: true });
+    expect(tellAt(0)).toBe(tellAt(80));
   });
 
   test('a pipe gets long names and paths whole', () => {

@@ -1,14 +1,31 @@
+import ora from 'ora';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createProgress, type Spinner } from '../../src/reporters/progress.ts';
 import { createTurns } from '../../src/reporters/turns.ts';
 import { capture } from './checkout-run.ts';
 
+vi.mock('ora', () => ({ default: vi.fn(() => ({ text: '', start() {}, stop() {} })) }));
+
 function fakeSpinner() {
   const calls: string[] = [];
+  let shown = '';
+  let isSpinning = false;
   const spinner: Spinner = {
-    text: '',
-    start: () => calls.push(`start ${spinner.text}`),
-    stop: () => calls.push('stop'),
+    get text() {
+      return shown;
+    },
+    set text(text) {
+      if (isSpinning && text !== shown) calls.push(text);
+      shown = text;
+    },
+    start() {
+      calls.push(`start ${shown}`);
+      isSpinning = true;
+    },
+    stop() {
+      calls.push('stop');
+      isSpinning = false;
+    },
   };
   return { calls, load: () => Promise.resolve(spinner) };
 }
@@ -24,7 +41,7 @@ describe('on a terminal', () => {
     progress.show('pay');
     progress.show(undefined);
     progress.stop();
-    expect(calls).toEqual(['start login', 'start pay', 'stop', 'stop']);
+    expect(calls).toEqual(['start login', 'pay', 'stop']);
   });
 
   test('nothing begins after the end, however late it was loaded', async () => {
@@ -33,7 +50,7 @@ describe('on a terminal', () => {
     progress.show('login');
     progress.stop();
     await Promise.resolve();
-    expect(calls).not.toContain('start login');
+    expect(calls).toEqual([]);
   });
 
   test('nothing is loaded where nothing is shown', () => {
@@ -42,6 +59,26 @@ describe('on a terminal', () => {
     progress.show(undefined);
     progress.stop();
     expect(load).not.toHaveBeenCalled();
+  });
+});
+
+describe('ora', () => {
+  const { columns } = process.stderr;
+  afterEach(() => Object.assign(process.stderr, { columns }));
+
+  test.each([
+    [undefined, 1],
+    [80, 1],
+    [0, 0],
+  ])('on a terminal of %s columns it is made %i times', async (width, times) => {
+    Object.assign(process.stderr, { columns: width });
+    vi.mocked(ora).mockClear();
+    const progress = createProgress(capture({ interactive: true }));
+    progress.show('login');
+    await vi.dynamicImportSettled();
+    progress.stop();
+    expect(ora).toHaveBeenCalledTimes(times);
+    for (const [options] of vi.mocked(ora).mock.calls) expect(options).toMatchObject({ discardStdin: false });
   });
 });
 

@@ -216,10 +216,10 @@ function evidence(status: number, text: string) {
 export function recovered(): Story {
   return new Story()
     .created()
-    .begins(1, 'worker-2')
+    .begins(1, 'worker 2')
     .logsIn()
     .createsCart()
-    .begins(2, 'worker-3', 'worker worker-2 died')
+    .begins(2, 'worker 3', 'worker 2 died')
     .addsItem()
     .pays()
     .confirms()
@@ -227,15 +227,58 @@ export function recovered(): Story {
     .ends('passed');
 }
 
-/** Worker 2 died while a request without a key was on its way. */
+/** Worker 2 died while a request without a key was on its way; the next pass found it and asks. */
 export function interrupted(): Story {
   return new Story()
     .created()
-    .begins(1, 'worker-2')
+    .begins(1, 'worker 2')
     .logsIn()
     .createsCart()
     .intends('addItem', 'POST', '/carts/c_1042/items')
-    .add({ type: 'run.interrupted', at: 0, reason: 'worker worker-2 died', keys: ['addItem'] });
+    .begins(2, 'worker 3', 'worker 2 died')
+    .add({
+      type: 'run.interrupted',
+      at: 0,
+      reason: 'a request that is not safe to send again may have been sent',
+      keys: ['addItem'],
+    });
+}
+
+/** Two branches were in flight when the last of three workers died. */
+export function givenUp(): Story {
+  const steps = [
+    {
+      ...requestStep('carts', 'GET', '/'),
+      kind: 'parallel' as const,
+      steps: [requestStep('carts/first', 'POST', '/carts'), requestStep('carts/second', 'POST', '/carts')],
+    },
+  ];
+  return new Story({}, steps)
+    .created()
+    .begins(1, 'worker 1')
+    .intends('carts/first', 'POST', '/carts')
+    .intends('carts/second', 'POST', '/carts')
+    .add({
+      type: 'run.interrupted',
+      at: 0,
+      reason: '3 workers died without a new checkpoint, the last of them worker 3',
+      keys: ['carts/first', 'carts/second'],
+    });
+}
+
+/** Something of ours broke. */
+export function internal(): Story {
+  return new Story()
+    .created()
+    .begins()
+    .logsIn()
+    .add({
+      type: 'note.added',
+      at: 0,
+      key: '~internal',
+      text: 'TypeError: x is not a function\n    at run (engine.js:1)',
+    })
+    .ends('failed', { reason: 'internal' });
 }
 
 /** `outOfStock` again from where it failed; its cart had been dropped. */

@@ -23,7 +23,7 @@ export interface Tip {
   readonly sealed: boolean;
 }
 
-export interface BadLine {
+interface BadLine {
   /** From 1. */
   readonly line: number;
   readonly message: string;

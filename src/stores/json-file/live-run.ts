@@ -9,6 +9,7 @@ import { readJournal, type Tip } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { readRunKeyNow } from './keys.ts';
 import type { RunPaths } from './layout.ts';
+import { addRetry } from './retried-by.ts';
 import { readSealedRecordNow, withoutEvidence, writeSealedRecord } from './sealed-record.ts';
 import { StoreError } from './store-error.ts';
 
@@ -33,12 +34,13 @@ export class LiveRun {
   readonly id: string;
   readonly paths: RunPaths;
   readonly corrupt: string | undefined;
-  retriedBy: string | undefined;
   readonly #files: Files;
   readonly #runnerKey: string;
   readonly #writer: JournalWriter;
   readonly #listeners = new Set<(line: JournalLine) => void>();
   #record: RunRecord;
+  #retriedBy: string | undefined;
+  #linking: Promise<void> = Promise.resolve();
   #epoch: number;
   #key: string | undefined;
   /** The full record is in `record.json`, and memory holds the part without evidence. */
@@ -49,7 +51,7 @@ export class LiveRun {
     this.id = options.id;
     this.paths = paths;
     this.corrupt = options.corrupt;
-    this.retriedBy = options.retriedBy;
+    this.#retriedBy = options.retriedBy;
     this.#files = files;
     this.#runnerKey = options.runnerKey;
     this.#record = options.record;
@@ -72,7 +74,7 @@ export class LiveRun {
 
   #stored(record: RunRecord): StoredRun {
     return {
-      record: this.retriedBy === undefined ? record : { ...record, retriedBy: this.retriedBy },
+      record: this.#retriedBy === undefined ? record : { ...record, retriedBy: this.#retriedBy },
       epoch: this.#epoch,
       seq: this.#writer.tip.seq,
       ...(this.corrupt === undefined ? {} : { corrupt: this.corrupt }),
@@ -160,11 +162,13 @@ export class LiveRun {
   }
 
   async lines(after: number): Promise<readonly JournalLine[]> {
+    // Before reading: what is behind it may be half a line.
+    const { length } = this.#writer;
     const [header, journal] = await Promise.all([
       this.#files.read(this.paths.header),
       this.#files.read(this.paths.journal),
     ]);
-    const { lines, bad } = readJournal(header, journal.subarray(0, this.#writer.length));
+    const { lines, bad } = readJournal(header, journal.subarray(0, length));
     if (bad === undefined) return lines.filter(({ seq }) => seq > after);
     throw new StoreError('damaged-run', this.id, `line ${bad.line} of its journal: ${bad.message}`);
   }
@@ -195,12 +199,25 @@ export class LiveRun {
     return this.#writer.tip.sealed;
   }
 
+  /** Says beside the sealed record that another run retries this one. */
+  link(retriedBy: string): Promise<void> {
+    const link = async (): Promise<void> => {
+      await addRetry(this.#files, this.paths.retriedBy, retriedBy);
+      this.#retriedBy = retriedBy;
+    };
+    // One after the other: each reads what the one before has written.
+    const linking = this.#linking.then(link);
+    this.#linking = linking.catch(() => undefined);
+    return linking;
+  }
+
   subscribe(listener: (line: JournalLine) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  close(): Promise<void> {
-    return this.#writer.rest();
+  async close(): Promise<void> {
+    await this.#linking;
+    await this.#writer.rest();
   }
 }

@@ -3,7 +3,7 @@ import { createDocument } from './documents.ts';
 import type { Files } from './files.ts';
 
 /** `retried-by.json`: the retries of a finished run, oldest first, beside its sealed record. */
-export interface RetriedBy {
+interface RetriedBy {
   readonly format: 'reqflo-retried-by/1';
   readonly runs: readonly string[];
 }

@@ -13,7 +13,6 @@ import { openLayout } from './layout.ts';
 import { LiveRun } from './live-run.ts';
 import { type Ownership, takeOwnership } from './owner.ts';
 import { recoverRuns } from './recovery.ts';
-import { addRetry } from './retried-by.ts';
 import { createRunFolder } from './run-folder.ts';
 import { createHeader } from './run-header.ts';
 import { StoreError } from './store-error.ts';
@@ -77,11 +76,11 @@ class JsonFileStore implements RunStore {
   }
 
   async create(run: NewRun): Promise<Created> {
-    this.#refuseClosed();
     const { id } = run.request;
     if (!isRunId(id)) throw new StoreError('bad-run-id', id, 'a run id is run_ and a ULID');
     // Sent twice at once, the second one waits to see what became of the first.
     while (this.#creating.has(id)) await this.#creating.get(id);
+    this.#refuseClosed();
     const known = this.#runs.get(id);
     if (known !== undefined) return (await isSame(known, run)) ? 'exists' : 'conflict';
     const creating = this.#create(run);
@@ -165,9 +164,7 @@ class JsonFileStore implements RunStore {
   }
 
   async link(id: string, retriedBy: string): Promise<void> {
-    const run = this.#run(id);
-    await addRetry(this.#opened.files, run.paths.retriedBy, retriedBy);
-    run.retriedBy = retriedBy;
+    await this.#run(id).link(retriedBy);
   }
 
   async verify(id: string): Promise<Verification> {

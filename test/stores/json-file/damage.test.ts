@@ -1,6 +1,10 @@
 import { appendFile, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openRunnerKey } from '../../../src/stores/json-file/keys.ts';
+import { runPaths, runsFolder } from '../../../src/stores/json-file/layout.ts';
+import { recoverRuns } from '../../../src/stores/json-file/recovery.ts';
+import { verifyRun } from '../../../src/stores/json-file/verify.ts';
 import { PowerCutDisk } from './power-cut-disk.ts';
 import { openStore, recordRun, started, temporaryFolder } from './sample.ts';
 
@@ -10,35 +14,37 @@ describe('a journal that was damaged', () => {
   async function recorded(end: 'open' | 'finished') {
     const disk = new PowerCutDisk();
     const store = await openStore(dir, disk);
-    const folder = join(dir, 'runs', await recordRun(store, end));
+    const paths = runPaths(join(runsFolder(dir), await recordRun(store, end)));
     await store.close();
-    const path = join(folder, 'journal.jsonl');
-    return { disk, folder, path, sound: disk.readNow(path) };
+    const runnerKey = await openRunnerKey(disk, dir);
+    const recover = async () => {
+      const [run] = await recoverRuns({ files: disk, folder: dir, runnerKey });
+      return { seq: run?.summary().seq, corrupt: run?.corrupt };
+    };
+    const torn = join(paths.folder, 'torn.1');
+    return { disk, paths, torn, recover, sound: disk.readNow(paths.journal) };
   }
 
   test.each(['open', 'finished'] as const)(
     'in any byte of a run that is %s is cut or marked',
     async (end) => {
-      const { disk, folder, path, sound } = await recorded(end);
+      const { disk, paths, torn, recover, sound } = await recorded(end);
       const lastLine = sound.lastIndexOf('\n', -2) + 1;
       for (let at = 0; at < sound.length; at += 1) {
         const damaged = Buffer.from(sound);
         damaged[at] = (damaged[at] ?? 0) ^ (1 << (at % 8));
-        disk.put(path, damaged);
-        const store = await openStore(dir, disk);
-        const [run] = store.list();
-        const verification = await store.verify(run?.record.request.id ?? '');
-        await store.close();
+        disk.put(paths.journal, damaged);
+        const run = await recover();
+        const { ok } = await verifyRun(disk, dir, paths);
         if (end === 'open' && at >= lastLine && damaged[at] !== 0x0a) {
-          expect({ at, corrupt: run?.corrupt, seq: run?.seq }).toEqual({ at, corrupt: undefined, seq: 3 });
-          expect(disk.readNow(join(folder, 'torn.1'))).toEqual(damaged.subarray(lastLine));
-          expect(disk.readNow(path)).toEqual(sound.subarray(0, lastLine));
-          await disk.remove(join(folder, 'torn.1'));
+          expect({ at, ok, ...run }).toEqual({ at, ok: true, corrupt: undefined, seq: 3 });
+          expect(disk.readNow(torn)).toEqual(damaged.subarray(lastLine));
+          expect(disk.readNow(paths.journal)).toEqual(sound.subarray(0, lastLine));
+          await disk.remove(torn);
         } else {
           const corrupt = expect.stringMatching(/^line \d: /);
-          expect({ at, corrupt: run?.corrupt }).toEqual({ at, corrupt });
-          expect({ at, verification }).toMatchObject({ at, verification: { ok: false } });
-          expect(disk.readNow(path)).toEqual(damaged);
+          expect({ at, ok, ...run }).toEqual({ at, ok: false, corrupt, seq: expect.any(Number) });
+          expect(disk.readNow(paths.journal).equals(damaged)).toBe(true);
         }
       }
     },
@@ -47,17 +53,14 @@ describe('a journal that was damaged', () => {
   test.each(['open', 'finished'] as const)(
     'by a cut anywhere in a run that is %s goes on or is marked',
     async (end) => {
-      const { disk, folder, path, sound } = await recorded(end);
+      const { disk, paths, torn, recover, sound } = await recorded(end);
       for (let length = 0; length < sound.length; length += 1) {
-        disk.put(path, sound.subarray(0, length));
-        const store = await openStore(dir, disk);
-        const [run] = store.list();
-        await store.close();
+        disk.put(paths.journal, sound.subarray(0, length));
         const whole = sound.subarray(0, length).toString('latin1').split('\n').length - 1;
         // The first line was synced before the folder had its name.
         const corrupt = end === 'finished' || whole === 0 ? expect.any(String) : undefined;
-        expect({ length, seq: run?.seq, corrupt: run?.corrupt }).toEqual({ length, seq: whole, corrupt });
-        await disk.remove(join(folder, 'torn.1'));
+        expect({ length, ...(await recover()) }).toEqual({ length, seq: whole, corrupt });
+        await disk.remove(torn);
       }
     },
   );
