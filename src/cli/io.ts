@@ -28,7 +28,7 @@ function createStream(output: Output, env: Io['env']): Stream {
   });
   const inCi = (env.CI ?? '') !== '' && env.CI !== 'false';
   return {
-    columns: output.columns ?? 80,
+    columns: output.columns || 80,
     colour: hasColour(output.isTTY === true, env),
     interactive: output.isTTY === true && !inCi && env.TERM !== 'dumb',
     unicode: hasUnicode(env),

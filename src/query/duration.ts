@@ -18,7 +18,7 @@ export function parseDuration(text: string): number | undefined {
 
 /** As a person would write it: `41 ms`, `1.6 s`, `2 m 03 s`. */
 export function renderDuration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
   const seconds = Math.floor(ms / 1000);
   const rest = (value: number): string => String(value).padStart(2, '0');

@@ -15,8 +15,22 @@ export function renderFailures(
   record: RunRecord,
   style: Style,
 ): readonly (readonly string[])[] {
-  const blocks = record.steps.filter(needsWords).map((step) => renderFailure(context, record, step, style));
+  const failed = record.steps.filter(needsWords).map((step) => renderFailure(context, record, step, style));
+  const blocks =
+    record.problem === undefined ? failed : [renderProblem(context, record.problem, style), ...failed];
   return record.reason === 'internal' ? [...blocks, renderBug(record, style)] : blocks;
+}
+
+/** What stopped a run before its first step, or a group before its branches. */
+function renderProblem(
+  context: RunContext,
+  { message, place, reason }: NonNullable<RunRecord['problem']>,
+  style: Style,
+): readonly string[] {
+  const heading = `${paintAs(style, 'failed')} ${reasonWords[reason]}`;
+  const text = visibleLine(message);
+  const shown = place === undefined ? [text] : renderFrame(context.artifact.sources, place, text, style);
+  return [heading, '', ...shown.map((line) => `  ${line}`)];
 }
 
 /** Our own failure, by its first line: stack traces are for `logs`. */

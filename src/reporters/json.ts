@@ -1,6 +1,6 @@
 import type { ValueMap } from '../query/value.ts';
 import type { RunReason } from '../run/event.ts';
-import type { AssertionResult, Reason, RequestEvidence, ResponseEvidence } from '../run/outcome.ts';
+import type { AssertionResult, Evidence, Reason, RequestEvidence, ResponseEvidence } from '../run/outcome.ts';
 import type { RunRecord, RunState, StepRecord, StepState } from '../run/record.ts';
 import { exitCodeOf, summaryOf } from './exit-code.ts';
 import { layJson, renderJson } from './json-text.ts';
@@ -44,6 +44,8 @@ interface ListEntry {
 }
 
 interface RunEntry extends ListEntry {
+  /** What stopped it before its first step: a variable that could not be had. */
+  readonly error: ErrorEntry | null;
   readonly steps: readonly StepEntry[];
 }
 
@@ -52,6 +54,8 @@ interface StepEntry {
   readonly name: string | null;
   readonly state: StepState;
   readonly reason: Reason | null;
+  /** What went wrong but for assertions: a failed send, or a value that could not be had. */
+  readonly error: ErrorEntry | null;
   readonly attempts: number;
   readonly durationMs: number | null;
   /** Of the last attempt. */
@@ -59,6 +63,14 @@ interface StepEntry {
   readonly response: ResponseEvidence | null;
   readonly outputs: ValueMap;
   readonly assertions: readonly AssertionEntry[];
+}
+
+interface ErrorEntry {
+  readonly reason: Reason;
+  readonly message: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
 }
 
 /** `expected` and `actual` are left out where there is none: null is a value. */
@@ -77,7 +89,11 @@ export interface ReportedRun {
 
 /** `exitCode`: the command's, where it is not the worst of its runs. */
 export function runDocument(runs: readonly ReportedRun[], exitCode?: number): RunDocument {
-  const entries = runs.map((run) => ({ ...listEntry(run), steps: run.record.steps.map(stepEntry) }));
+  const entries = runs.map((run) => ({
+    ...listEntry(run),
+    error: errorEntry(run.record.problem),
+    steps: run.record.steps.map(stepEntry),
+  }));
   return { schemaVersion, runs: entries, ...ending(runs, exitCode) };
 }
 
@@ -145,6 +161,7 @@ function stepEntry(step: StepRecord): StepEntry {
     name: step.name ?? null,
     state: step.state,
     reason: step.reason ?? null,
+    error: errorEntry(last?.evidence?.error),
     attempts: triesOf(step).length,
     durationMs: durationOf(step) ?? null,
     request: last?.evidence?.request ?? null,
@@ -152,6 +169,13 @@ function stepEntry(step: StepRecord): StepEntry {
     outputs: last?.outcome?.outputs ?? {},
     assertions: (last?.evidence?.assertions ?? []).map(assertionEntry),
   };
+}
+
+function errorEntry(error: Evidence['error']): ErrorEntry | null {
+  if (error === undefined) return null;
+  const { reason, message, place } = error;
+  const at = { file: place?.file ?? null, line: place?.line ?? null, column: place?.column ?? null };
+  return { reason, message, ...at };
 }
 
 function assertionEntry(assertion: AssertionResult): AssertionEntry {

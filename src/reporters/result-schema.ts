@@ -53,21 +53,31 @@ const headers = {
   items: { type: 'array', items: text, minItems: 2, maxItems: 2 },
 } as const;
 
+const reasons = ['assertion', 'unmet', 'value', ...failedSends, 'internal'];
+
 const definitions = {
-  run: closed({ ...listEntry, steps: listOf('step') }),
+  run: closed({ ...listEntry, error: orNull('error'), steps: listOf('step') }),
   step: closed({
     key: text,
     name: textOrNull,
     state: {
       enum: ['pending', 'running', 'passed', 'failed', 'skipped', 'reused', 'canceled', 'unknown'],
     },
-    reason: { enum: ['assertion', 'unmet', 'value', ...failedSends, 'internal', null] },
+    reason: { enum: [...reasons, null] },
+    error: orNull('error'),
     attempts: count,
     durationMs: milliseconds,
     request: orNull('request'),
     response: orNull('response'),
     outputs: { type: 'object' },
     assertions: listOf('assertion'),
+  }),
+  error: closed({
+    reason: { enum: reasons },
+    message: text,
+    file: textOrNull,
+    line: { type: ['integer', 'null'], minimum: 1 },
+    column: { type: ['integer', 'null'], minimum: 1 },
   }),
   request: closed({ method: text, url: text, headers, body: { $ref: '#/$defs/body' }, curl: text }, [
     'body',

@@ -1,7 +1,7 @@
 import type { Artifact, Step } from '../artifact/types.ts';
 import type { Kept, RunEvent } from './event.ts';
 import { isEngineKey, stepKey } from './key.ts';
-import type { Outcome } from './outcome.ts';
+import type { Evidence, Outcome } from './outcome.ts';
 import type { AttemptRecord, RunRecord, StepRecord, StepState } from './record.ts';
 import type { RunRequest } from './request.ts';
 
@@ -62,6 +62,7 @@ export function foldEvent(record: RunRecord, event: RunEvent): RunRecord {
       return changeStep(record, event.key, (step) => withAttempt({ ...step, state: 'running' }, attempt));
     }
     case 'step.finished':
+      if (isEngineKey(event.key)) return foldProblem(record, event.evidence);
       return foldFinished(record, event.key, event, event.outcome.state);
     case 'wait.finished':
       return record;
@@ -78,7 +79,7 @@ export function foldEvent(record: RunRecord, event: RunEvent): RunRecord {
       return { ...rest, state: 'queued' };
     }
     case 'run.cancelRequested':
-      return record;
+      return { ...record, stopAsked: event.superseded === true ? 'superseded' : 'cancel' };
     case 'run.finished':
       return {
         ...record,
@@ -88,6 +89,10 @@ export function foldEvent(record: RunRecord, event: RunEvent): RunRecord {
         ...(event.key === undefined ? {} : { decidedBy: event.key }),
       };
   }
+}
+
+function foldProblem(record: RunRecord, evidence: Evidence | undefined): RunRecord {
+  return evidence?.error === undefined ? record : { ...record, problem: evidence.error };
 }
 
 function foldKept(record: RunRecord, kept: Kept): RunRecord {

@@ -51,6 +51,8 @@ export interface RunRecord {
   readonly state: RunState;
   readonly reason?: RunReason;
   readonly decidedBy?: string;
+  /** Why what the engine does itself failed (a variable that could not be had). */
+  readonly problem?: NonNullable<Evidence['error']>;
   readonly startedAt?: Instant;
   readonly finishedAt?: Instant;
   readonly passes: readonly PassRecord[];
@@ -61,6 +63,8 @@ export interface RunRecord {
   /** While `interrupted`: why, and the steps that a person must decide about. */
   readonly interruption?: { readonly reason: string; readonly keys: readonly string[] };
   readonly waitingUntil?: Instant;
+  /** A person asked for its end, which may be still to come. */
+  readonly stopAsked?: 'cancel' | 'superseded';
   /** Set by a store when a retry of this run exists. */
   readonly retriedBy?: string;
 }

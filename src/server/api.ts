@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { readExact, renderExact } from '../stores/json-file/event-codec.ts';
-import { StoreError } from '../stores/json-file/store-error.ts';
+import { StoreError, type StoreErrorCode } from '../stores/json-file/store-error.ts';
 import type { StoredRun } from '../stores/store.ts';
 import type { Answered, RetryCommand, RunnerControl } from './control.ts';
 import { streamEvents } from './event-stream.ts';
@@ -55,7 +55,7 @@ export function createApi(control: RunnerControl, token: string): Hono {
   });
   api.notFound((context) => problem(context, 404, 'unknown-route', 'there is nothing here'));
   api.onError((error, context) => {
-    if (error instanceof StoreError) return problem(context, 507, error.code, error.message);
+    if (error instanceof StoreError) return problem(context, statusOf(error.code), error.code, error.message);
     return problem(context, 500, 'internal', error.message);
   });
   return api;
@@ -70,6 +70,13 @@ function isToken(header: string | undefined, token: string): boolean {
 
 function answer(context: Context, value: unknown, status: 200 | 201 = 200): Response {
   return context.body(renderExact(value), status, { 'content-type': 'application/json' });
+}
+
+/** Whose fault it is: the client's, that of a damaged run, or of a store that has no room. */
+function statusOf(code: StoreErrorCode): ProblemStatus {
+  if (code === 'unknown-run') return 404;
+  if (code === 'damaged-run' || code === 'key-missing') return 409;
+  return code === 'bad-run-id' || code === 'bad-artifact' ? 400 : 507;
 }
 
 type ProblemStatus = 400 | 401 | 404 | 409 | 413 | 500 | 507;

@@ -43,12 +43,12 @@ describe('the document', () => {
     const [step] = run!.steps.filter(({ key }) => key === 'pay');
     expect(Object.keys(document)).toEqual('schemaVersion runs summary exitCode'.split(' '));
     expect(Object.keys(run!)).toEqual(
-      'id journey case row environment backend artifact state reason exitCode retryOf retriedBy createdAt durationMs steps'.split(
+      'id journey case row environment backend artifact state reason exitCode retryOf retriedBy createdAt durationMs error steps'.split(
         ' ',
       ),
     );
     expect(Object.keys(step!)).toEqual(
-      'key name state reason attempts durationMs request response outputs assertions'.split(' '),
+      'key name state reason error attempts durationMs request response outputs assertions'.split(' '),
     );
     expect(Object.keys(step!.assertions[0]!)).toEqual(
       'text passed expected actual path file line column'.split(' '),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Artifact } from '../../artifact/types.ts';
 import type { Backend } from '../../backends/backend.ts';
 import { createDispatch } from '../../compile/dispatch.ts';
@@ -137,7 +138,7 @@ function createRun({ artifact, text, digest }: Compiled, dispatch: Dispatched, o
       artifact: digest,
       journey: artifact.name,
       secrets: Object.keys(secrets).sort(),
-      seed: options.seed ?? id,
+      seed: options.seed ?? randomBytes(6).toString('hex'),
       createdAt,
       ...(options.timeout === undefined ? {} : { deadline: createdAt + options.timeout }),
       ...(options.cleanup ? {} : { noCleanup: true as const }),
