@@ -10,9 +10,14 @@ import { execa } from 'execa';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = join(root, 'bin/reqflo.js');
 const project = await mkdtemp(join(tmpdir(), 'reqflo-demo-'));
-await cp(join(root, 'fixtures/shop'), project, { recursive: true, filter: (path) => !path.includes('.reqflo') });
+await cp(join(root, 'fixtures/shop'), project, {
+  recursive: true,
+  filter: (path) => !path.includes('.reqflo'),
+});
 
-const shop = execa(process.execPath, [join(root, 'fixtures/shop/server.mjs'), '--port', '0'], { reject: false });
+const shop = execa(process.execPath, [join(root, 'fixtures/shop/server.mjs'), '--port', '0'], {
+  reject: false,
+});
 const url = await new Promise((resolve, reject) => {
   shop.stdout.on('data', (text) => {
     const found = /http:\S+/.exec(String(text));
@@ -28,7 +33,8 @@ async function reqflo(args, { expect = 0, quiet = false } = {}) {
   if (!quiet) say(`$ reqflo ${shown}`);
   const stdio = quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'];
   const result = await execa(process.execPath, [bin, ...args], { cwd: project, env, stdio, reject: false });
-  if (result.exitCode !== expect) throw new Error(`reqflo ${shown} ended with ${result.exitCode}, not ${expect}`);
+  if (result.exitCode !== expect)
+    throw new Error(`reqflo ${shown} ended with ${result.exitCode}, not ${expect}`);
   if (!quiet) say(`(exit code ${result.exitCode})\n`);
   return result.stdout ?? '';
 }
@@ -82,13 +88,17 @@ try {
   await reqflo(['verify', '@last']);
 
   title('3. A failing run, mended and retried from the step that failed');
-  await reqflo(['run', 'checkout-flow', '--env', 'staging', '--case', 'Out of stock', '--cloud'], { expect: 1 });
+  await reqflo(['run', 'checkout-flow', '--env', 'staging', '--case', 'Out of stock', '--cloud'], {
+    expect: 1,
+  });
   await reqflo(['status']);
   say('The shelf is filled again: 5 pieces of SKU-0.\n');
   await admin('restock', { sku: 'SKU-0', quantity: 5 });
   const failed = await lastRun();
   await reqflo(['retry', failed.id, '--from-failed']);
-  say('login was kept. createCart ran again because dropCart, its cleanup, had deleted the cart; the rest follows it.\n');
+  say(
+    'login was kept. createCart ran again because dropCart, its cleanup, had deleted the cart; the rest follows it.\n',
+  );
   await reqflo(['list']);
 } finally {
   await reqflo(['runner', 'stop'], { quiet: true }).catch(() => {});

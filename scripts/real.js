@@ -16,7 +16,9 @@ const scripts = resolve(process.env.REAL_SERVERS ?? join(root, '../shared/real-s
 const bin = join(root, 'bin/reqflo.js');
 
 if (!existsSync(scripts)) {
-  process.stdout.write(`The start scripts of the real servers are not at hand (${scripts}): nothing was run.\n`);
+  process.stdout.write(
+    `The start scripts of the real servers are not at hand (${scripts}): nothing was run.\n`,
+  );
   process.stdout.write('0 passed, 0 failed\n');
   process.exit(0);
 }
@@ -34,7 +36,11 @@ const cache = process.env.SERVERS_CACHE ?? join(root, '.cache/servers');
 
 async function startServer(name, port) {
   const env = { PORT: String(port), SERVERS_CACHE: cache };
-  const { stdout } = await execa('bash', [join(scripts, `${name}.sh`)], { env, stderr: 'inherit', stdin: 'ignore' });
+  const { stdout } = await execa('bash', [join(scripts, `${name}.sh`)], {
+    env,
+    stderr: 'inherit',
+    stdin: 'ignore',
+  });
   return Number(stdout.trim());
 }
 

@@ -60,7 +60,7 @@ export function createCloudBackend(options: CloudOptions): CloudBackend {
     },
     get: async (id) => (await connection.json('GET', pathOf(id))) as StoredRun,
     list: async () => ((await connection.json('GET', '/v1/runs')) as { runs: readonly StoredRun[] }).runs,
-    artifact: async (id) => (await connection.request('GET', pathOf(id, '/artifact'))).text(),
+    artifact: (id) => connection.text('GET', pathOf(id, '/artifact')),
     async retry(id, request) {
       const by = 'reqflo retry';
       const answer = await connection.json('POST', pathOf(id, '/retry'), { ...request, by });
@@ -85,13 +85,22 @@ class Connection {
   }
 
   async json(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await this.request(method, path, body === undefined ? undefined : renderExact(body));
-    return readExact(await response.text());
+    return readExact(await this.text(method, path, body === undefined ? undefined : renderExact(body)));
   }
 
   /** Every command may be sent twice: ids are the client's own, and what is done stays done. */
-  request(method: string, path: string, body?: string, more: RequestInit = {}): Promise<Response> {
-    return this.patiently(() => this.#once(method, path, body, more), more.signal ?? undefined);
+  text(method: string, path: string, body?: string): Promise<string> {
+    return this.patiently(async () => {
+      const response = await this.#once(method, path, body, {});
+      return response.text().catch((cause: unknown) => {
+        throw new UnreachableError(`the answer of the runner at ${response.url} broke off`, { cause });
+      });
+    });
+  }
+
+  /** An answer that is read as it comes. */
+  stream(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+    return this.patiently(() => this.#once('GET', path, undefined, { headers, signal }), signal);
   }
 
   /** Tries again, for as long as there is patience, what failed because contact was lost. */
@@ -183,7 +192,7 @@ async function watch(
   while (end === undefined && !signal.aborted) {
     try {
       const headers = { accept: 'text/event-stream', 'last-event-id': String(seen) };
-      const response = await connection.request('GET', path, undefined, { headers, signal });
+      const response = await connection.stream(path, headers, signal);
       await readLines(response, take, () => end !== undefined);
     } catch (error) {
       if (signal.aborted) break;

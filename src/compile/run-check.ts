@@ -32,6 +32,10 @@ function checkNames(
   return needed.filter((name) => !known.includes(name)).map((name) => lacks(environment, what, name, known));
 }
 
+function ownMember<T>(map: { readonly [name: string]: T }, name: string): T | undefined {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
+}
+
 function secretsIn(value: Value): readonly string[] {
   const parsed = parseTemplate(value);
   if (!parsed.ok) return [];
@@ -48,8 +52,8 @@ function serviceTexts({ url, headers, auth }: ServiceSettings): Value {
 
 /** Secrets that the journey reads, and those in the services and values of the environment that it uses. */
 function neededSecrets(artifact: Artifact, environment: Environment): readonly string[] {
-  const services = artifact.needs.services.flatMap((name) => environment.services[name] ?? []);
-  const values = artifact.needs.values.map((name) => environment.values[name] ?? null);
+  const services = artifact.needs.services.flatMap((name) => ownMember(environment.services, name) ?? []);
+  const values = artifact.needs.values.flatMap((name) => ownMember(environment.values, name) ?? []);
   const given = [...services.map(serviceTexts), ...values].flatMap(secretsIn);
   return [...new Set([...artifact.needs.secrets, ...given])].sort();
 }

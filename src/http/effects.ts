@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Effects, Exchange, WireRequest } from '../run/ports.ts';
+import type { CancelSignal, Effects, Exchange, WireRequest } from '../run/ports.ts';
 import { openConnections } from './connections.ts';
 import { cookiesFor } from './cookies.ts';
 import { makeExchange, refuseExchange } from './exchange.ts';
@@ -26,7 +26,7 @@ export function createEffects(options: EffectsOptions): WireEffects {
   const sender = { connections, maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes };
   const userAgent = `reqflo/${options.version}`;
 
-  async function send(request: WireRequest, signal: AbortSignal): Promise<Exchange> {
+  async function send(request: WireRequest, signal: CancelSignal): Promise<Exchange> {
     const reading = readTarget(request.url);
     if (reading.kind === 'refused') return refuseExchange(request, reading.problem);
     const { target } = reading;

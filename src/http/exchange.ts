@@ -1,4 +1,4 @@
-import type { Exchange, WireRequest, WireResponse } from '../run/ports.ts';
+import type { CancelSignal, Exchange, WireRequest, WireResponse } from '../run/ports.ts';
 import { createBodyText } from './body-text.ts';
 import type { Connections } from './connections.ts';
 import { decodeBody } from './content-encoding.ts';
@@ -20,7 +20,7 @@ export async function makeExchange(
   { connections, maxBodyBytes }: Sender,
   { timeoutMs, cookies: jar }: WireRequest,
   prepared: PreparedRequest,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<Exchange> {
   const { place, url } = prepared.target;
   const about: Circumstances = { place, timeoutMs, maxBodyBytes };

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { CancelSignal } from '../run/ports.ts';
 import type { Connections } from './connections.ts';
 import { type Head, readHead } from './head.ts';
 import type { PreparedRequest } from './prepared-request.ts';
@@ -46,7 +47,7 @@ export function transmit(
   connections: Connections,
   request: PreparedRequest,
   limits: Limits,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<Transmission> {
   return new Promise((resolve) => {
     let breakOff: (cause: Cause) => void = () => undefined;
@@ -54,8 +55,8 @@ export function transmit(
     const expire = () => breakOff({ kind: 'timeout' });
     const timer = setTimeout(expire, Math.min(limits.timeoutMs, longestTimerMs));
     // One signal may stop any number of requests: that is no leak.
-    setMaxListeners(0, signal);
-    signal.addEventListener('abort', stop, { once: true });
+    if (signal instanceof EventTarget) setMaxListeners(0, signal);
+    signal.addEventListener('abort', stop);
 
     function start(): void {
       breakOff = attempt(connections, request, limits.bodyBytes, (transmission) => {

@@ -1,6 +1,6 @@
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { Span } from '../diagnostics/source.ts';
-import type { MapNode, Member, Node, TextNode } from './node.ts';
+import type { MapNode, Member, TextNode } from './node.ts';
 import {
   blameSpan,
   type Definitions,
@@ -123,25 +123,6 @@ export function list<T>(shape: Shape<T>, what = 'a list'): Shape<Listed<T>> {
       return { span: node.span, items: node.items.flatMap((item) => shape.read(item, reading) ?? []) };
     },
     schema: (definitions) => ({ type: 'array', items: shape.schema(definitions) }),
-  };
-}
-
-/** One of several shapes, chosen by what kind of node stands there. */
-export function byKind<S extends Partial<Record<Node['kind'], Shape<unknown>>>>(
-  what: string,
-  shapes: S,
-): Shape<Infer<S[keyof S]>> {
-  return {
-    read(node, reading) {
-      const shape = shapes[node.kind];
-      if (shape === undefined) return wrongType(reading, node, what);
-      return shape.read(node, reading) as Infer<S[keyof S]> | undefined;
-    },
-    schema: (definitions) => ({
-      anyOf: Object.values(shapes).flatMap((shape) =>
-        shape === undefined ? [] : [shape.schema(definitions)],
-      ),
-    }),
   };
 }
 

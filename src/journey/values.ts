@@ -30,4 +30,3 @@ export const namedValuesShape = entries(
   entries(template(), 'a map of values'),
   'a map of named sets of values',
 );
-export type ParsedNamedValues = Infer<typeof namedValuesShape>;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Project } from './project.ts';
-import type { Shell } from './shell.ts';
+import { readVariable, type Shell } from './shell.ts';
 
 /** Looks a secret up: the shell's variable of the same name first, then the dotenv file. An empty one is missing. */
 export type SecretLookup = (name: string) => string | undefined;
@@ -10,11 +10,12 @@ export type SecretLookup = (name: string) => string | undefined;
 /** Secrets of this machine. The dotenv file is read when the first secret is not in the shell. */
 export function createSecretLookup(project: Project, shell: Shell): SecretLookup {
   let file: Shell | undefined;
-  const fromFile = (name: string): string | undefined => {
+  return (name) => {
+    const fromShell = readVariable(shell, name);
+    if (fromShell !== undefined && fromShell !== '') return fromShell;
     file ??= readDotenv(project);
-    return Object.hasOwn(file, name) ? file[name] : undefined;
+    return readVariable(file, name) || undefined;
   };
-  return (name) => shell[name] || fromFile(name) || undefined;
 }
 
 function readDotenv({ root, settings }: Project): Shell {

@@ -1,14 +1,19 @@
-import type { Report } from '../diagnostics/diagnostic.ts';
-import { placeOf, type Source } from '../diagnostics/source.ts';
+import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
+import { placeOf, type Source, type Span } from '../diagnostics/source.ts';
 import { type Node, nodeValue, type TextNode } from '../journey/node.ts';
 import { spanInText } from '../journey/text-offset.ts';
-import type { Expression } from '../query/expression.ts';
+import type { Expression, Reference } from '../query/expression.ts';
 import { parseText } from '../query/template.ts';
 import { renderText } from '../query/text.ts';
 import type { Value } from '../query/value.ts';
 
 /** Environment variables of the shell. */
 export type Shell = Readonly<Record<string, string | undefined>>;
+
+/** A variable by its name; what every object inherits (`constructor`) is none. */
+export function readVariable(shell: Shell, name: string): string | undefined {
+  return Object.hasOwn(shell, name) ? shell[name] : undefined;
+}
 
 interface Resolving {
   readonly source: Source;
@@ -28,82 +33,89 @@ function readsShell(expression: Expression): boolean {
   return expression.references.some(({ path }) => path[0] === 'shell');
 }
 
-/** Reports what an environment's expression may not read; whether its value can be had now. */
+interface Refusal {
+  readonly code: 'shell-missing' | 'out-of-scope';
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Why a name cannot be read where an environment is resolved; undefined where it can. */
+function refusal(shell: Shell, expression: Expression, { path }: Reference): Refusal | undefined {
+  const [root, name = ''] = path;
+  if (root === 'shell') {
+    const guarded = expression.references.some((other) => other.guarded && other.path[1] === name);
+    if (guarded || readVariable(shell, name) !== undefined) return undefined;
+    return {
+      code: 'shell-missing',
+      message: `the shell has no variable "${name}"`,
+      fix: `set it: export ${name}=…`,
+    };
+  }
+  if (root !== 'secrets') {
+    return {
+      code: 'out-of-scope',
+      message: `"${root}" cannot be read here`,
+      fix: 'only shell and secrets can',
+    };
+  }
+  if (!readsShell(expression)) return undefined;
+  const message = 'one expression reads either the shell or secrets';
+  return { code: 'out-of-scope', message, fix: `write two \${{ }} side by side` };
+}
+
+function reportIn(
+  resolving: Resolving,
+  node: TextNode,
+  part: Span,
+  found: Omit<Diagnostic, 'severity' | 'place'>,
+): void {
+  const place = placeOf(resolving.source, spanInText(resolving.source, node, part));
+  resolving.report({ ...found, severity: 'error', place });
+}
+
+/** Reports what an expression may not read; whether its value can be had now. */
 function checkReferences(
   resolving: Resolving,
   node: TextNode,
   expression: Expression,
   offset: number,
 ): boolean {
-  let whole = true;
-  const fail = (
-    index: number,
-    message: string,
-    code: 'shell-missing' | 'out-of-scope',
-    fix: string,
-  ): void => {
-    const span = expression.references[index]?.spans.at(-1) ?? { start: 0, end: 0 };
-    const part = { start: span.start + offset, end: span.end + offset };
-    const place = placeOf(resolving.source, spanInText(resolving.source, node, part));
-    resolving.report({ code, severity: 'error', message, place, fix });
-    whole = false;
-  };
-  const guardedNames = expression.references.flatMap(({ path, guarded }) => (guarded ? [path[1]] : []));
-  for (const [index, { path }] of expression.references.entries()) {
-    const [root, name = ''] = path;
-    if (root !== 'shell' && root !== 'secrets') {
-      fail(index, `"${root}" cannot be read here`, 'out-of-scope', 'only shell and secrets can');
-    } else if (root === 'shell' && !guardedNames.includes(name) && resolving.shell[name] === undefined) {
-      fail(index, `the shell has no variable "${name}"`, 'shell-missing', `set it: export ${name}=…`);
-    } else if (root === 'secrets' && readsShell(expression)) {
-      fail(
-        index,
-        'one expression reads either the shell or secrets',
-        'out-of-scope',
-        `write two \${{ }} side by side`,
-      );
-    }
-  }
-  return whole;
+  const refused = expression.references.flatMap((reference) => {
+    const found = refusal(resolving.shell, expression, reference);
+    const span = reference.spans.at(-1) ?? { start: 0, end: 0 };
+    return found === undefined
+      ? []
+      : [{ found, part: { start: span.start + offset, end: span.end + offset } }];
+  });
+  for (const { found, part } of refused) reportIn(resolving, node, part, found);
+  return refused.length === 0;
 }
 
-function evaluate(resolving: Resolving, node: TextNode, expression: Expression): Value {
-  const shell = Object.fromEntries(
-    Object.entries(resolving.shell).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
+/** The value now, and as text inside a longer one. */
+function evaluate(
+  resolving: Resolving,
+  expression: Expression,
+): { value: Value; text: string } | { message: string } {
+  const set = Object.entries(resolving.shell).filter(([, value]) => value !== undefined);
+  const shell = Object.fromEntries(set) as { readonly [name: string]: string };
   try {
-    return expression.evaluate({ draws, get: (root) => (root === 'shell' ? shell : undefined) }) ?? null;
+    const value =
+      expression.evaluate({ draws, get: (root) => (root === 'shell' ? shell : undefined) }) ?? null;
+    return { value, text: typeof value === 'string' ? value : renderText(value) };
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    const place = placeOf(resolving.source, node.span);
-    resolving.report({ code: 'bad-expression', severity: 'error', message, place });
-    return null;
+    return { message: cause instanceof Error ? cause.message : String(cause) };
   }
 }
 
 const escaped = (text: string): string => text.replaceAll(opening, () => `$${opening}`);
 
-function reportProblems(
-  resolving: Resolving,
-  node: TextNode,
-  problems: readonly { message: string; span: { start: number; end: number }; fix?: string }[],
-): void {
-  for (const { message, span, fix } of problems) {
-    const place = placeOf(resolving.source, spanInText(resolving.source, node, span));
-    resolving.report({
-      code: 'bad-expression',
-      severity: 'error',
-      message,
-      place,
-      ...(fix === undefined ? {} : { fix }),
-    });
-  }
-}
-
 function resolveText(resolving: Resolving, node: TextNode): Value {
   const parsed = parseText(node.text);
   if (!parsed.ok) {
-    reportProblems(resolving, node, parsed.problems);
+    for (const { message, span, fix } of parsed.problems) {
+      const advice = fix === undefined ? {} : { fix };
+      reportIn(resolving, node, span, { code: 'bad-expression', message, ...advice });
+    }
     return node.text;
   }
   let shown = '';
@@ -111,12 +123,17 @@ function resolveText(resolving: Resolving, node: TextNode): Value {
   for (const { expression, offset } of parsed.text.expressions) {
     const whole = checkReferences(resolving, node, expression, offset);
     if (!whole || !readsShell(expression)) continue;
+    const end = offset + expression.text.length;
+    const result = evaluate(resolving, expression);
+    if ('message' in result) {
+      reportIn(resolving, node, { start: offset, end }, { code: 'bad-expression', message: result.message });
+      continue;
+    }
     const start = node.text.lastIndexOf(opening, offset);
-    const end = node.text.indexOf('}}', offset + expression.text.length) + 2;
-    const value = evaluate(resolving, node, expression);
-    if (start === 0 && end === node.text.length && typeof value !== 'string') return value;
-    shown += node.text.slice(from, start) + (value === null ? '' : escaped(renderText(value)));
-    from = end;
+    const after = node.text.indexOf('}}', end) + 2;
+    if (start === 0 && after === node.text.length && typeof result.value !== 'string') return result.value;
+    shown += node.text.slice(from, start) + escaped(result.text);
+    from = after;
   }
   return shown + node.text.slice(from);
 }

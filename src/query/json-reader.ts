@@ -44,7 +44,7 @@ function takeSign(reader: Reader, sign: string): boolean {
 }
 
 /** The end of the string that begins at `start`, behind its quote; -1 where it is not closed. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let quote = text.indexOf('"', start + 1);
   while (quote !== -1) {
     let before = quote - 1;

@@ -1,4 +1,4 @@
-import { readJson } from './json-reader.ts';
+import { endOfString, readJson } from './json-reader.ts';
 import { ExactNumber, isList, type Value, type ValueMap } from './value.ts';
 
 /** Lists and objects nest at most this deep. */
@@ -16,25 +16,34 @@ export type ParsedJson =
 const inexactNumber =
   /(?:^|[[:,])\s*-?(?:[\d.]{16,}|\d+\.\d*0(?!\d)|\d+(?:\.\d+)?[eE]|0\.0{6}|(?<=-)0(?![.\d]))/;
 
-function isDeeperThan(value: unknown, limit: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (limit === 0) return true;
-  if (Array.isArray(value)) return value.some((item) => isDeeperThan(item, limit - 1));
-  // Half the time of Object.values; JSON.parse makes plain objects, which inherit nothing enumerable.
-  for (const name in value) if (isDeeperThan(Reflect.get(value, name), limit - 1)) return true;
+/** Brackets nest deeper; a text that is no JSON may give any answer. */
+function isDeeperThan(text: string, limit: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text.charCodeAt(at);
+    if (sign === 0x22) {
+      const end = endOfString(text, at);
+      if (end === -1) return false;
+      at = end - 1;
+    } else if (sign === 0x5b || sign === 0x7b) {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (sign === 0x5d || sign === 0x7d) depth -= 1;
+  }
   return false;
 }
 
 /** JSON (RFC 8259) with every number as written. Of members with one name the last one wins. */
 export function parseJson(text: string): ParsedJson {
-  if (inexactNumber.test(text)) return readJson(text, maxJsonDepth);
+  // A level takes two brackets, so that most texts are too short to be deep.
+  const isDeep = text.length > maxJsonDepth * 2 && isDeeperThan(text, maxJsonDepth);
+  if (isDeep || inexactNumber.test(text)) return readJson(text, maxJsonDepth);
   try {
-    const value: Value = JSON.parse(text);
-    if (!isDeeperThan(value, maxJsonDepth)) return { ok: true, value };
+    return { ok: true, value: JSON.parse(text) };
   } catch {
-    // The reader below finds the place.
+    // The reader finds the place.
+    return readJson(text, maxJsonDepth);
   }
-  return readJson(text, maxJsonDepth);
 }
 
 function stringifyMembers(value: ValueMap): string {

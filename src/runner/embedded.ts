@@ -8,6 +8,8 @@ import type { WorkerCommand } from './worker-process.ts';
 
 /** How long a runner may take to be there, in milliseconds. */
 const startTimeoutMs = 20_000;
+/** Milliseconds after which a runner is started again, where the one that had the folder ended meanwhile. */
+const startAgainMs = 500;
 
 export interface EmbeddedOptions {
   /** The store's folder of the project. */
@@ -39,12 +41,12 @@ export async function ensureEmbeddedRunner(options: EmbeddedOptions): Promise<Re
   const found = await findEmbeddedRunner(options.dir);
   if (found !== undefined) return found;
   const deadline = Date.now() + startTimeoutMs;
-  const starting = await startDetached(options);
-  while (Date.now() < deadline) {
+  let starting = await startDetached(options);
+  while (Date.now() < deadline && !starting.failed()) {
     const there = await findEmbeddedRunner(options.dir);
     if (there !== undefined) return there;
-    // One that lost the race has ended; the other one is about to answer.
-    if (starting.ended() && starting.failed()) break;
+    // One that lost the race has ended: the other one is about to answer, or about to end.
+    if (starting.ended() && Date.now() > starting.at + startAgainMs) starting = await startDetached(options);
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
   const there = await findEmbeddedRunner(options.dir);
@@ -56,11 +58,19 @@ function logOf(dir: string): string {
   return join(runnerFolder(dir), 'runner.log');
 }
 
+interface Starting {
+  /** When it was started. */
+  readonly at: number;
+  ended(): boolean;
+  /** It ended by itself, and not because another one owns the folder. */
+  failed(): boolean;
+}
+
 /** A process of its own group, with no terminal and no pipe of ours: it outlives us, and never holds our caller. */
-async function startDetached(options: EmbeddedOptions): Promise<{ ended(): boolean; failed(): boolean }> {
+async function startDetached(options: EmbeddedOptions): Promise<Starting> {
   await mkdir(runnerFolder(options.dir), { recursive: true, mode: 0o700 });
   const log = await open(logOf(options.dir), 'a', 0o600);
-  let exitCode: number | undefined;
+  let exitCode: number | 'killed' | undefined;
   // Not execa: a log that outlives us must be the child's own descriptor, not a stream through this process.
   const subprocess = spawn(options.command.file, [...options.command.arguments, ...options.arguments], {
     detached: true,
@@ -70,12 +80,16 @@ async function startDetached(options: EmbeddedOptions): Promise<{ ended(): boole
     exitCode = 1;
   });
   subprocess.on('exit', (code) => {
-    exitCode = code ?? 1;
+    exitCode = code ?? 'killed';
   });
   subprocess.unref();
   await log.close();
-  // 75: another one owns the folder (EX_TEMPFAIL of sysexits.h).
-  return { ended: () => exitCode !== undefined, failed: () => exitCode !== 75 };
+  return {
+    at: Date.now(),
+    ended: () => exitCode !== undefined,
+    // 75: another one owns the folder (EX_TEMPFAIL of sysexits.h).
+    failed: () => typeof exitCode === 'number' && exitCode !== 75,
+  };
 }
 
 async function answers({ url, token }: Registration): Promise<boolean> {

@@ -7,7 +7,8 @@ import { readEvents, renderExact } from '../stores/json-file/event-codec.ts';
 import { LostRunError } from '../stores/log.ts';
 import type { NewRun, RunStore } from '../stores/store.ts';
 import type { EndingMessage, FromWorker } from '../worker/protocol.ts';
-import { countDeaths } from './deaths.ts';
+import { countDeaths, deathOf, runnerEnded } from './deaths.ts';
+import { isAtRest, openKeys } from './open-run.ts';
 import { refused, retryRun } from './retry.ts';
 import type { PoolWorker, WorkerPool } from './worker-pool.ts';
 
@@ -58,9 +59,8 @@ export class Runner implements RunnerControl {
     this.#pool = pool;
     for (const { record, epoch, corrupt } of [...this.store.list()].reverse()) {
       if (corrupt !== undefined || isFinal(record.state)) continue;
-      const after = epoch === 0 ? undefined : 'the runner ended';
-      if (record.state === 'waiting') this.#wake(record.request.id, record.waitingUntil ?? 0);
-      else if (record.state !== 'interrupted') this.#queue.set(record.request.id, after);
+      if (isAtRest(record)) this.#rest(record);
+      else this.#queue.set(record.request.id, epoch === 0 ? undefined : runnerEnded);
     }
     this.assign();
   }
@@ -151,6 +151,8 @@ export class Runner implements RunnerControl {
   #enqueue(id: string, after: string | undefined): void {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
+    // Its worker has left it, and is about to say so: one pass at a time.
+    if (this.#held.has(id)) return;
     this.#queue.set(id, after);
     this.assign();
   }
@@ -159,24 +161,34 @@ export class Runner implements RunnerControl {
   assign(): void {
     if (this.#closed || this.#pool === undefined) return;
     for (const [id, after] of this.#queue) {
-      const worker = this.#pool.idle(this.#isLastTry(id));
+      const alone = this.#isLastTry(id);
+      const worker = this.#pool.idle(alone);
       if (worker === undefined) break;
       this.#queue.delete(id);
-      void this.#hand(id, after, worker, this.#pool);
+      this.#pool.give(worker, id, alone);
+      void this.#hand(id, after, worker);
     }
     this.#tellIdle();
   }
 
-  async #hand(id: string, after: string | undefined, worker: PoolWorker, pool: WorkerPool): Promise<void> {
-    pool.give(worker, id);
-    this.#held.set(id, { worker, epoch: -1 });
+  async #hand(id: string, after: string | undefined, worker: PoolWorker): Promise<void> {
+    const claiming: Holder = { worker, epoch: -1 };
+    this.#held.set(id, claiming);
     try {
       const claim = await this.store.claim(id, worker.name, after);
-      this.#held.set(id, { worker, epoch: claim.epoch });
+      // The worker died meanwhile, and the run is another one's.
+      if (this.#held.get(id) !== claiming) return;
+      const holder: Holder = { worker, epoch: claim.epoch };
+      this.#held.set(id, holder);
       worker.send({ type: 'run', claim: renderExact(claim) });
+      // Asked for meanwhile, it may have come too late for the claim.
+      const stop = this.#openRecord(id)?.stopAsked;
+      if (stop !== undefined) this.#tellStop(id, holder, stop);
     } catch {
+      if (this.#held.get(id) !== claiming) return;
       this.#release(id, worker);
-      this.#wake(id, this.#options.now() + storeRetryMs);
+      if (this.#openRecord(id) !== undefined) this.#wake(id, this.#options.now() + storeRetryMs);
+      this.#tellIdle();
     }
   }
 
@@ -206,10 +218,20 @@ export class Runner implements RunnerControl {
   #end(worker: PoolWorker, id: string, epoch: number, ending: EndingMessage): void {
     if (this.#held.get(id)?.epoch !== epoch) return;
     this.#release(id, worker);
-    if (ending.kind === 'parked') this.#wake(id, ending.until);
+    const record = this.#openRecord(id);
     // It could not be written down: tried again, as soon as there may be room.
     if (ending.kind === 'lost') this.#wake(id, this.#options.now() + storeRetryMs, ending.message);
+    else if (record !== undefined && isAtRest(record)) this.#rest(record);
+    // While it was leaving, a person said to go on.
+    else if (record !== undefined) this.#queue.set(id, 'a person said to go on');
     this.assign();
+  }
+
+  /** A run that no worker is to have now: a waiting one until it is due. */
+  #rest(record: RunRecord): void {
+    const { id } = record.request;
+    if (record.stopAsked !== undefined) this.#queue.set(id, undefined);
+    else if (record.state === 'waiting') this.#wake(id, record.waitingUntil ?? 0);
   }
 
   #release(id: string, worker: PoolWorker): void {
@@ -218,6 +240,7 @@ export class Runner implements RunnerControl {
   }
 
   #wake(id: string, at: number, after?: string): void {
+    clearTimeout(this.#timers.get(id));
     const delayMs = Math.min(Math.max(0, at - this.#options.now()), longestTimerMs);
     this.#timers.set(
       id,
@@ -227,39 +250,37 @@ export class Runner implements RunnerControl {
   }
 
   /** A worker died: its runs go on with another, unless they killed three. */
-  async bury(worker: PoolWorker): Promise<void> {
+  bury(worker: PoolWorker): void {
     for (const id of worker.runs) {
+      if (this.#held.get(id)?.worker !== worker) continue;
       this.#held.delete(id);
-      const stored = this.store.get(id);
-      if (stored === undefined || isFinal(stored.record.state)) continue;
-      if (countDeaths(stored.record) + 1 < deathLimit) this.#queue.set(id, `${worker.name} died`);
-      else await this.#giveUp(id, stored.epoch, worker);
+      const record = this.#openRecord(id);
+      if (record === undefined) continue;
+      if (isAtRest(record)) this.#rest(record);
+      else if (countDeaths(record) + 1 < deathLimit) this.#queue.set(id, deathOf(worker));
+      else void this.#giveUp(record, worker);
     }
     this.assign();
   }
 
-  async #giveUp(id: string, epoch: number, worker: PoolWorker): Promise<void> {
+  async #giveUp(record: RunRecord, worker: PoolWorker): Promise<void> {
+    const { id } = record.request;
     const reason = `${deathLimit} workers died without a new checkpoint, the last of them ${worker.name}`;
-    await this.store.append(id, epoch, [
-      {
-        type: 'run.interrupted',
-        at: this.#options.now(),
-        reason,
-        keys: openKeys(this.store.get(id)?.record),
-      },
-    ]);
+    const at = this.#options.now();
+    try {
+      const { epoch = 0 } = this.store.get(id) ?? {};
+      await this.store.append(id, epoch, [{ type: 'run.interrupted', at, reason, keys: openKeys(record) }]);
+    } catch {
+      this.#wake(id, at + storeRetryMs, deathOf(worker));
+    }
+  }
+
+  #openRecord(id: string): RunRecord | undefined {
+    const record = this.store.get(id)?.record;
+    return record === undefined || isFinal(record.state) ? undefined : record;
   }
 
   #tellIdle(): void {
     this.#options.onIdle(this.busy() === 0 && this.#followers === 0);
   }
-}
-
-/** Durable keys that were intended and have no outcome. */
-function openKeys(record: RunRecord | undefined): readonly string[] {
-  return (record?.steps ?? []).flatMap((step) =>
-    step.attempts
-      .filter((one) => one.intent !== undefined && one.outcome === undefined)
-      .map((one) => one.key),
-  );
 }

@@ -105,7 +105,7 @@ function createPool(options: ServeOptions, folder: string, runner: Runner): Work
     onMessage: (worker, message) => runner.receive(worker, message),
     onDeath: (worker) => {
       options.log(`${worker.name} (pid ${worker.pid}) died with ${worker.runs.size} runs`);
-      void runner.bury(worker);
+      runner.bury(worker);
     },
     onRoom: () => runner.assign(),
     onStart: (workers) => registerWorkers(folder, workers),

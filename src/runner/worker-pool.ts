@@ -28,6 +28,9 @@ interface Member extends PoolWorker {
   readonly runs: Set<string>;
   readonly process: WorkerProcess;
   ready: boolean;
+  /** Its run is to have it to itself. */
+  alone: boolean;
+  /** By the monotonic clock: the other one may jump. */
   answeredAt: number;
 }
 
@@ -38,6 +41,7 @@ export class WorkerPool {
   readonly #watch: ReturnType<typeof setInterval>;
   #started = 0;
   #closing = false;
+  #lookedAt = performance.now();
   /** Deaths before the first answer, one after the other: a program that cannot start is not started for ever. */
   #stillborn = 0;
 
@@ -54,18 +58,24 @@ export class WorkerPool {
   /** A worker with room; for a run that is to have one to itself, an empty one. */
   idle(alone: boolean): PoolWorker | undefined {
     const free = [...this.#members].filter(
-      (member) => member.ready && member.runs.size < this.#options.capacity,
+      (member) => member.ready && !member.alone && member.runs.size < this.#options.capacity,
     );
     const fitting = alone ? free.filter((member) => member.runs.size === 0) : free;
     return fitting.sort((a, b) => a.runs.size - b.runs.size)[0];
   }
 
-  give(worker: PoolWorker, id: string): void {
-    this.#memberOf(worker)?.runs.add(id);
+  give(worker: PoolWorker, id: string, alone: boolean): void {
+    const member = this.#memberOf(worker);
+    if (member === undefined) return;
+    member.runs.add(id);
+    member.alone = alone;
   }
 
   take(worker: PoolWorker, id: string): void {
-    this.#memberOf(worker)?.runs.delete(id);
+    const member = this.#memberOf(worker);
+    if (member === undefined) return;
+    member.runs.delete(id);
+    member.alone = false;
   }
 
   /** Ends all workers, and resolves when they are gone. */
@@ -93,14 +103,15 @@ export class WorkerPool {
       runs: new Set(),
       process,
       ready: false,
-      answeredAt: Date.now(),
+      alone: false,
+      answeredAt: performance.now(),
       send: (message) => process.send(message),
     };
     this.#members.add(member);
   }
 
   #receive(member: Member, message: FromWorker): void {
-    member.answeredAt = Date.now();
+    member.answeredAt = performance.now();
     if (message.type === 'ready') void this.#welcome(member);
     else if (message.type !== 'pong') this.#options.onMessage(member, message);
   }
@@ -125,8 +136,14 @@ export class WorkerPool {
 
   /** Asks every worker for a sign of life; one that gives none for too long is killed. */
   #look(): void {
+    const { hungAfterMs } = this.#options;
+    const now = performance.now();
+    // Who slept itself has heard no answer, and judges nobody by that.
+    const slept = now - this.#lookedAt > hungAfterMs / 2;
+    this.#lookedAt = now;
     for (const member of this.#members) {
-      if (Date.now() - member.answeredAt > this.#options.hungAfterMs) member.process.kill();
+      if (slept) member.answeredAt = now;
+      if (now - member.answeredAt > hungAfterMs) member.process.kill();
       else member.send({ type: 'ping' });
     }
   }

@@ -44,7 +44,8 @@ export function startWorkerProcess(
     gone = true;
     events.onExit();
   };
-  subprocess.on('exit', exit);
+  // Not `exit`: what it had said may still be in the channel then.
+  subprocess.on('close', exit);
   subprocess.on('error', exit);
   return {
     name,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createEffects, type WireEffects } from '../../src/http/effects.ts';
+import type { CancelSignal } from '../../src/run/ports.ts';
 import {
   findRefusedPlace,
   openTargetServer,
@@ -177,6 +178,20 @@ describe('stopped by its signal', () => {
     const exchange = await sending;
     expect(failureOf(exchange)?.reason).toBe(reason);
     expect(exchange.sent).toBe(sent);
+  });
+
+  test('by a signal that is no AbortSignal; afterwards nobody listens', async () => {
+    const listeners = new Set<() => void>();
+    const signal: CancelSignal = {
+      aborted: false,
+      addEventListener: (_type, listener) => listeners.add(listener),
+      removeEventListener: (_type, listener) => listeners.delete(listener),
+    };
+    const sending = effects.send(request(server.url('/hang')), signal);
+    await vi.waitFor(() => expect(listeners.size).toBe(1));
+    for (const listener of listeners) listener();
+    expect(failureOf(await sending)?.message).toContain('stopped before');
+    expect(listeners.size).toBe(0);
   });
 
   test('by closing the sender', async () => {

@@ -1,0 +1,60 @@
+import type { CheckStep, Step } from '../artifact/types.ts';
+import { maskAssertion } from './assertion.ts';
+import { type Branchwise, createScope, drawsOf, type RunContext } from './context.ts';
+import { hideSecrets } from './hide.ts';
+import { judgeAnswer } from './judge.ts';
+import { explainValue, localOutcome, withoutValue } from './local-outcome.ts';
+import { type Engine, modeOf } from './mode.ts';
+import type { Evidence, Instant, Outcome } from './outcome.ts';
+import type { Finished } from './ports.ts';
+
+/** A step that judges values and sends nothing. */
+export function runCheck(engine: Engine, step: CheckStep, branch: Branchwise): Promise<Outcome> {
+  const { context, primitives } = engine;
+  return primitives.step(step.key, modeOf(step, branch), async (work) => {
+    const decided = decideCondition(context, step, work.at);
+    return decided.outcome.state === 'passed' ? judgeLocally(context, step, work.at) : decided;
+  });
+}
+
+/** Whether a step runs, as an outcome: passed, skipped, or failed where its `if` has no value. */
+export function decideCondition(context: RunContext, step: Step, now: Instant): Finished {
+  try {
+    return localOutcome(now, isWanted(context, step, now) ? 'passed' : 'skipped');
+  } catch (error) {
+    return withoutValue(context, step, now, error);
+  }
+}
+
+export function isWanted(context: RunContext, step: Step, now: Instant): boolean {
+  if (step.if === undefined) return true;
+  const scope = createScope(context, drawsOf(context, `~before/${step.key}`, now));
+  return context.parsed.expression(step.if.expression).evaluate(scope) === true;
+}
+
+/** Outputs and assertions of a step that has no answer of its own. */
+export function judgeLocally(context: RunContext, step: Step, now: Instant): Finished {
+  const draws = drawsOf(context, `~after/${step.key}`, now);
+  const judgement = judgeAnswer(context, step, (outputs = {}) => ({
+    attempts: 0,
+    parsed: context.parsed,
+    scope: createScope(context, draws, { outputs }),
+  }));
+  const { state, reason, outputs, error } = judgement;
+  if (error !== undefined && step.inCleanup === true) return withoutValue(context, step, now, error);
+  const outcome: Outcome = {
+    state,
+    ...(reason === undefined ? {} : { reason }),
+    sent: 'no',
+    startedAt: now,
+    at: now,
+    ...(Object.keys(outputs).length === 0 ? {} : { outputs }),
+  };
+  const hidden = hideSecrets(context, step, outcome);
+  const evidence: Evidence = {
+    assertions: judgement.assertions.map((one) => maskAssertion(context.masker, one)),
+    ...(error === undefined ? {} : { error: explainValue(context, step, error) }),
+    durationMs: 0,
+  };
+  return { ...hidden, evidence };
+}
