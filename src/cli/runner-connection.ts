@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { CloudBackend, RunnerAddress } from '../backends/cloud.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Project } from '../project/project.ts';
+import { resolveShell } from '../project/shell.ts';
 import type { Io } from './io.ts';
-import { Stop } from './stop.ts';
+import { DiagnosedStop, Stop } from './stop.ts';
 
 /** How long a lost contact is tried again, in milliseconds: an embedded runner is started again at once. */
 const patienceMs = 30_000;
@@ -19,7 +21,7 @@ export function storeFolder(project: Project): string {
 
 /** The address of a shared runner: `--runner`, REQFLO_RUNNER_URL, then reqflo.yaml; undefined: the embedded one. */
 function sharedAddress(project: Project, choice: RunnerChoice, io: Io): RunnerAddress | undefined {
-  const url = choice.runner ?? io.env.REQFLO_RUNNER_URL ?? project.settings.runnerUrl?.text;
+  const url = choice.runner ?? io.env.REQFLO_RUNNER_URL ?? settingsUrl(project, io);
   if (url === undefined || url === '') return undefined;
   if (!/^https?:\/\/[^/]/.test(url))
     throw new Stop(2, `"${url}" is no URL of a runner`, 'like https://runner.example');
@@ -28,10 +30,17 @@ function sharedAddress(project: Project, choice: RunnerChoice, io: Io): RunnerAd
   return { url: url.replace(/\/+$/, ''), token };
 }
 
-/**
- * Connects to a runner. `start`: the embedded one is started where it is not there; else its absence gives
- * undefined. One with open runs in its store is always started: they are to go on.
- */
+/** `runner.url` of reqflo.yaml, its `shell.NAME` resolved. */
+function settingsUrl({ settings }: Project, io: Io): string | undefined {
+  const { runnerUrl, source } = settings;
+  if (runnerUrl === undefined || source === undefined) return undefined;
+  const diagnostics: Diagnostic[] = [];
+  const url = resolveShell(source, runnerUrl, io.env, (diagnostic) => diagnostics.push(diagnostic));
+  if (diagnostics.length > 0) throw new DiagnosedStop(3, diagnostics, [source]);
+  return typeof url === 'string' ? url : runnerUrl.text;
+}
+
+/** Connects to a runner; the embedded one is started where it is not up, and goes on with what was open. */
 export async function connectRunner(project: Project, choice: RunnerChoice, io: Io): Promise<CloudBackend> {
   const { createCloudBackend } = await import('../backends/cloud.ts');
   const shared = sharedAddress(project, choice, io);

@@ -37,15 +37,18 @@ export function resolveRequest(
   const base =
     service === undefined ? undefined : context.parsed.text(service.url).render(own).replace(/\/$/, '');
   const url = resolveTarget(context, request, base, scope);
-  const home =
-    service !== undefined && base !== undefined && originOf(url) === originOf(base) ? service : undefined;
+  const home = base !== undefined && originOf(url) === originOf(base) ? service : undefined;
+  // What service and `defaults` add goes to the service's own origin, and nowhere else.
+  const defaults = home === undefined ? undefined : request.fromDefaults;
+  const auth = request.auth ?? defaults?.auth;
   const body = request.body === undefined ? undefined : renderBody(context, request.body, scope);
   const key = idempotencyKey(context, step, scope);
   const written = renderPairs(context, request.headers, scope);
   const set = [
     ...(key === undefined ? [] : [[service?.idempotencyHeader ?? 'Idempotency-Key', key] as const]),
-    ...authHeader(context, request.auth ?? home?.auth, request.auth === undefined ? own : scope),
+    ...authHeader(context, auth ?? home?.auth, auth === undefined ? own : scope),
     ...(body === undefined ? [] : [['Content-Type', body.contentType] as const]),
+    ...renderPairs(context, defaults?.headers ?? [], scope),
     ...renderPairs(context, home?.headers ?? [], own),
   ];
   const wire: WireRequest = {
