@@ -67,6 +67,8 @@ async function explain(error: unknown): Promise<Explained> {
       return { exitCode: 4, message, hint: 'set REQFLO_TOKEN to the token of this runner' };
     case 'UnknownRunError':
       return { exitCode: 7, message, hint: 'in-process runs are not kept; reqflo list shows what is' };
+    case 'NotStoredError':
+      return { exitCode: 3, message };
     case 'RefusedError':
       return { exitCode: 2, message };
     default:

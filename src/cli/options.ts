@@ -3,7 +3,7 @@ import { parseDuration } from '../query/duration.ts';
 import { Stop } from './stop.ts';
 
 /** Collects the values of an option that may be given several times, one value each. */
-export function collect(value: string, before: readonly string[]): string[] {
+export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 
@@ -32,7 +32,7 @@ export interface ReporterChoice {
 const reporters = ['pretty', 'json', 'jsonl', 'junit'];
 
 /** `junit=report.xml`; a reporter without a file writes to stdout. */
-export function reporterOption(text: string, before: readonly ReporterChoice[]): ReporterChoice[] {
+export function reporterOption(text: string, before: readonly ReporterChoice[] = []): ReporterChoice[] {
   const at = text.indexOf('=');
   const name = at === -1 ? text : text.slice(0, at);
   if (!reporters.includes(name)) {

@@ -49,6 +49,9 @@ function addWriting(program: Command, io: Io, act: Act): void {
     );
 }
 
+/** Repeatable options that were not given; a default of commander's would be shown in the help. */
+const unset = { case: [], preset: [], set: [], tag: [], reporter: [] };
+
 /** Options of every command that reports runs. */
 function withReports(command: Command): Command {
   return command
@@ -57,7 +60,6 @@ function withReports(command: Command): Command {
       '--reporter <name[=file]>',
       'pretty, json, jsonl or junit; may be given several times',
       reporterOption,
-      [],
     )
     .option('--json', 'print one JSON document instead of the report')
     .option('--jsonl', 'print events as they happen, one JSON object a line')
@@ -82,11 +84,11 @@ function addRun(program: Command, io: Io, act: Act): void {
     .description('run journeys, in this process or (--cloud) on a runner that keeps the record')
     .argument('[journey...]', 'names, paths, or paths of artifacts; all of the project without one')
     .option('-e, --env <name>', 'the environment (default: REQFLO_ENV, reqflo.yaml)')
-    .option('--case <name>', 'a case; may be given several times', collect, [])
+    .option('--case <name>', 'a case; may be given several times', collect)
     .option('--all-cases', 'every case')
-    .option('--preset <name>', 'a preset; may be given several times', collect, [])
-    .option('--set <name=value>', 'an input or a variable; may be given several times', collect, [])
-    .option('--tag <tag>', 'only journeys with this tag; may be given several times', collect, [])
+    .option('--preset <name>', 'a preset; may be given several times', collect)
+    .option('--set <name=value>', 'an input or a variable; may be given several times', collect)
+    .option('--tag <tag>', 'only journeys with this tag; may be given several times', collect)
     .option('--cloud', 'on a runner: kept, resumed after a crash, retried from a step')
     .option('-d, --detach', 'with --cloud: print the run id alone, and return')
     .option(...runnerOption)
@@ -97,7 +99,7 @@ function addRun(program: Command, io: Io, act: Act): void {
   withReports(run)
     .addHelpText('after', runExamples)
     .action((names, options) =>
-      act(async () => (await import('./commands/run.ts')).runCommand(names, options, io)),
+      act(async () => (await import('./commands/run.ts')).runCommand(names, { ...unset, ...options }, io)),
     );
 }
 
@@ -151,7 +153,7 @@ function addDecisions(program: Command, io: Io, act: Act): void {
     .option('--timeout <duration>', 'give up then, with 8; the runs go on', durationOption('--timeout'))
     .option(...runnerOption);
   withReports(wait).action((runs, options) =>
-    act(async () => (await import('./commands/wait.ts')).waitCommand(runs, options, io)),
+    act(async () => (await import('./commands/wait.ts')).waitCommand(runs, { ...unset, ...options }, io)),
   );
   const retry = program
     .command('retry')
@@ -162,7 +164,7 @@ function addDecisions(program: Command, io: Io, act: Act): void {
     .option('-d, --detach', 'print the run id alone, and return')
     .option(...runnerOption);
   withReports(retry).action((run, options) =>
-    act(async () => (await import('./commands/retry.ts')).retryCommand(run, options, io)),
+    act(async () => (await import('./commands/retry.ts')).retryCommand(run, { ...unset, ...options }, io)),
   );
   program
     .command('cancel')
