@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CloudBackend, RunnerAddress } from '../backends/cloud.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -56,4 +57,29 @@ export async function connectRunner(project: Project, choice: RunnerChoice, io: 
       arguments: ['runner', 'start', '--embedded', '--data', storeFolder(project)],
     });
   return createCloudBackend({ address: await reconnect(), reconnect, patienceMs });
+}
+
+/**
+ * The runner that keeps this project's runs; undefined where nothing was ever kept, and so no runner has to be
+ * started to say it.
+ */
+export async function connectToKept(
+  project: Project,
+  choice: RunnerChoice,
+  io: Io,
+): Promise<CloudBackend | undefined> {
+  const shared = sharedAddress(project, choice, io) !== undefined;
+  if (!shared && !existsSync(join(storeFolder(project), 'runs'))) return undefined;
+  return connectRunner(project, choice, io);
+}
+
+/** The same for commands about one run. */
+export async function requireKept(project: Project, choice: RunnerChoice, io: Io): Promise<CloudBackend> {
+  const backend = await connectToKept(project, choice, io);
+  if (backend !== undefined) return backend;
+  throw new Stop(
+    7,
+    'no run is kept here',
+    'in-process runs are not kept; reqflo run JOURNEY --cloud keeps one',
+  );
 }

@@ -1,7 +1,7 @@
 import { loadProject } from '../../project/project.ts';
 import { findRun } from '../find-run.ts';
 import type { Io } from '../io.ts';
-import { connectRunner } from '../runner-connection.ts';
+import { requireKept } from '../runner-connection.ts';
 
 /** Asks a run to stop: what is on its way is finished, and cleanup runs. */
 export async function cancelCommand(
@@ -9,7 +9,7 @@ export async function cancelCommand(
   options: { readonly runner?: string },
   io: Io,
 ): Promise<number> {
-  const backend = await connectRunner(loadProject(io.cwd), options, io);
+  const backend = await requireKept(loadProject(io.cwd), options, io);
   const { record } = await findRun(backend, argument, io);
   const { id } = record.request;
   await backend.cancel(id);

@@ -3,7 +3,7 @@ import { loadProject } from '../../project/project.ts';
 import type { RunState } from '../../run/record.ts';
 import type { StoredRun } from '../../stores/store.ts';
 import type { Io } from '../io.ts';
-import { connectRunner } from '../runner-connection.ts';
+import { connectToKept } from '../runner-connection.ts';
 import { Stop } from '../stop.ts';
 import { type StatusOptions, showRuns } from './status.ts';
 
@@ -28,12 +28,12 @@ const states: readonly RunState[] = [
 export async function listCommand(options: ListOptions, io: Io): Promise<number> {
   const wanted = stateOption(options.status);
   const after = options.since === undefined ? 0 : Date.now() - options.since;
-  const backend = await connectRunner(loadProject(io.cwd), options, io);
+  const kept = await connectToKept(loadProject(io.cwd), options, io);
   const fits = ({ record: { state, request } }: StoredRun): boolean =>
     (wanted === undefined || state === wanted) &&
     (options.journey === undefined || request.journey === options.journey) &&
     request.createdAt >= after;
-  showRuns((await backend.list()).filter(fits).slice(0, options.limit), options, io);
+  showRuns(((await kept?.list()) ?? []).filter(fits).slice(0, options.limit), options, io);
   return 0;
 }
 

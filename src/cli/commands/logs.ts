@@ -3,7 +3,7 @@ import { loadProject } from '../../project/project.ts';
 import { renderLogs } from '../../reporters/logs.ts';
 import { findRun } from '../find-run.ts';
 import type { Io } from '../io.ts';
-import { connectRunner } from '../runner-connection.ts';
+import { requireKept } from '../runner-connection.ts';
 import { Stop } from '../stop.ts';
 
 export interface LogOptions {
@@ -14,7 +14,7 @@ export interface LogOptions {
 
 /** Everything that a run sent and got, step by step. */
 export async function logsCommand(argument: string, options: LogOptions, io: Io): Promise<number> {
-  const backend = await connectRunner(loadProject(io.cwd), options, io);
+  const backend = await requireKept(loadProject(io.cwd), options, io);
   const { record } = await findRun(backend, argument, io);
   const { step } = options;
   const keys = record.steps.map(({ key }) => key);

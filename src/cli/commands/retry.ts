@@ -5,7 +5,7 @@ import { createRunId } from '../../stores/ids.ts';
 import { findRun } from '../find-run.ts';
 import type { Io } from '../io.ts';
 import { createReporters } from '../reporters.ts';
-import { connectRunner } from '../runner-connection.ts';
+import { requireKept } from '../runner-connection.ts';
 import { Stop } from '../stop.ts';
 import { followKept, type WaitOptions } from './wait.ts';
 
@@ -21,7 +21,7 @@ export async function retryCommand(argument: string, options: RetryOptions, io: 
     throw new Stop(2, '--from-failed and --from-start exclude each other');
   }
   const project = loadProject(io.cwd);
-  const backend = await connectRunner(project, options, io);
+  const backend = await requireKept(project, options, io);
   const { record } = await findRun(backend, argument, io);
   announceSendAgain(record, options, io);
   const from = fromOption(options);

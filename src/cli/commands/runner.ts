@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createEffects } from '../../http/effects.ts';
 import { loadProject } from '../../project/project.ts';
@@ -27,7 +28,8 @@ export interface RunnerStartOptions {
 export async function runnerStartCommand(options: RunnerStartOptions, io: Io): Promise<number> {
   const project = loadProject(io.cwd);
   const dir = options.data === undefined ? storeFolder(project) : resolve(io.cwd, options.data);
-  const log = (line: string): void => io.stderr.write(`${new Date().toISOString()} ${line}\n`);
+  const write = options.embedded === true ? writeLog : io.stderr.write;
+  const log = (line: string): void => write(`${new Date().toISOString()} ${line}\n`);
   try {
     const served = await serveRunner({
       dir,
@@ -54,6 +56,15 @@ export async function runnerStartCommand(options: RunnerStartOptions, io: Io): P
     return 0;
   } catch (error) {
     throw unavailable(error, options.embedded === true);
+  }
+}
+
+/** Its stderr is a file: a line that finds no room is lost, and those after it are not. */
+function writeLog(text: string): void {
+  try {
+    writeSync(process.stderr.fd, text);
+  } catch {
+    // The runs are more than the log.
   }
 }
 

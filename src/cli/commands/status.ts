@@ -7,7 +7,7 @@ import { isFinal } from '../../run/fold.ts';
 import type { StoredRun } from '../../stores/store.ts';
 import { findRun } from '../find-run.ts';
 import type { Io } from '../io.ts';
-import { connectRunner } from '../runner-connection.ts';
+import { connectToKept, requireKept } from '../runner-connection.ts';
 import { artifactOf } from '../stored-artifact.ts';
 
 export interface StatusOptions {
@@ -23,11 +23,13 @@ export async function statusCommand(
   options: StatusOptions,
   io: Io,
 ): Promise<number> {
-  const backend = await connectRunner(loadProject(io.cwd), options, io);
+  const project = loadProject(io.cwd);
   if (argument === undefined) {
-    showRuns(recent(await backend.list()), options, io);
+    const kept = await connectToKept(project, options, io);
+    showRuns(recent((await kept?.list()) ?? []), options, io);
     return 0;
   }
+  const backend = await requireKept(project, options, io);
   const { record, corrupt } = await findRun(backend, argument, io);
   if (corrupt !== undefined) io.stderr.write(`warning: the journal of this run is damaged: ${corrupt}\n`);
   if (options.json === true) {
@@ -56,5 +58,8 @@ export function showRuns(runs: readonly StoredRun[], options: StatusOptions, io:
         ),
       ),
     );
-  } else io.stdout.write(renderRunList(records, Date.now(), io.stdout));
+    return;
+  }
+  if (records.length === 0) io.stderr.write('no run to show; reqflo run JOURNEY --cloud keeps one\n');
+  io.stdout.write(renderRunList(records, Date.now(), io.stdout));
 }

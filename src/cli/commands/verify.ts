@@ -1,7 +1,7 @@
 import { loadProject } from '../../project/project.ts';
 import { findRun } from '../find-run.ts';
 import type { Io } from '../io.ts';
-import { connectRunner } from '../runner-connection.ts';
+import { requireKept } from '../runner-connection.ts';
 
 /** Checks every byte of a run's journal against its chain of hashes. */
 export async function verifyCommand(
@@ -9,7 +9,7 @@ export async function verifyCommand(
   options: { readonly runner?: string },
   io: Io,
 ): Promise<number> {
-  const backend = await connectRunner(loadProject(io.cwd), options, io);
+  const backend = await requireKept(loadProject(io.cwd), options, io);
   const { record } = await findRun(backend, argument, io);
   const { id } = record.request;
   const result = await backend.verify(id);

@@ -8,7 +8,7 @@ import { type Followed, followRun } from '../follow.ts';
 import { listenForInterrupts } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { createReporters, type ReportOptions } from '../reporters.ts';
-import { connectRunner } from '../runner-connection.ts';
+import { requireKept } from '../runner-connection.ts';
 import { artifactOf } from '../stored-artifact.ts';
 
 export interface WaitOptions extends ReportOptions {
@@ -19,7 +19,7 @@ export interface WaitOptions extends ReportOptions {
 
 /** Follows runs to their ends, and gives the code of the worst. */
 export async function waitCommand(names: readonly string[], options: WaitOptions, io: Io): Promise<number> {
-  const backend = await connectRunner(loadProject(io.cwd), options, io);
+  const backend = await requireKept(loadProject(io.cwd), options, io);
   const reporters = await createReporters(options, io);
   const records: RunRecord[] = [];
   for (const name of names) records.push((await findRun(backend, name, io)).record);
