@@ -33,6 +33,11 @@ export class UnknownRunError extends Error {
   override readonly name = 'UnknownRunError';
 }
 
+/** The runner could not write down what was asked, or not read what it is about: exit code 3. */
+export class NotStoredError extends Error {
+  override readonly name = 'NotStoredError';
+}
+
 /** The run is in a state in which this cannot be done: exit code 2. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';

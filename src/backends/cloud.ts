@@ -5,6 +5,7 @@ import type { JournalLine, NewRun, StoredRun, Verification } from '../stores/sto
 import {
   type Backend,
   NotAllowedError,
+  NotStoredError,
   RefusedError,
   UnknownRunError,
   UnreachableError,
@@ -155,6 +156,7 @@ async function refusalOf(response: Response, url: string): Promise<Error> {
     return new NotAllowedError(`the runner at ${url} did not take the token: ${message}`);
   if (code === 'unknown-run') return new UnknownRunError(message);
   if (response.status === 409) return new RefusedError(message);
+  if (response.status === 507) return new NotStoredError(message);
   return new Error(`the runner at ${url} answered ${response.status}: ${message}`);
 }
 

@@ -1,6 +1,6 @@
 import type { Artifact, Assertion, At, Target } from '../artifact/types.ts';
 import type { Masker } from './mask.ts';
-import { evaluateMatcher, type Verdict } from './operators.ts';
+import { evaluateMatcher, type Finding } from './matcher.ts';
 import type { AssertionResult, Difference, EvidencePlace } from './outcome.ts';
 import { type Found, type Judged, resolveTarget } from './target.ts';
 import { blame } from './value-error.ts';
@@ -15,10 +15,10 @@ export function placeOf(artifact: Artifact, at: At): EvidencePlace {
 export function evaluateAssertion(artifact: Artifact, assertion: Assertion, judged: Judged): AssertionResult {
   return blame(assertion.at, () => {
     const found = resolveTarget(assertion.target, judged);
-    const verdicts = evaluateMatcher(assertion.matcher, found, judged);
-    const failed = verdicts.find((one) => !one.passed);
-    const words = [describeTarget(assertion.target), ...verdicts.map((one) => one.text)];
-    const expected = (failed ?? verdicts[0])?.expected;
+    const findings = evaluateMatcher(assertion.matcher, found, judged);
+    const failed = findings.find((one) => !one.passed);
+    const words = [describeTarget(assertion.target), ...findings.map((one) => one.text)];
+    const expected = (failed ?? findings[0])?.expected;
     return {
       text: words.filter((part) => part !== '').join(' '),
       passed: failed === undefined,
@@ -35,7 +35,7 @@ export function evaluateAssertion(artifact: Artifact, assertion: Assertion, judg
 /** What helps a person to see why it does not hold. */
 function explain(
   assertion: Assertion,
-  failed: Verdict,
+  failed: Finding,
   found: Found,
   judged: Judged,
 ): Pick<AssertionResult, 'note' | 'differences' | 'message'> {
@@ -66,10 +66,19 @@ function describeTarget(target: Target): string {
   }
 }
 
+/** An assertion in words is cut at this many UTF-16 units: what it expects stands beside it whole. */
+const textCap = 160;
+
+/** Masked before it is cut: half a secret at the edge would not be found. */
+function renderText(masker: Masker, text: string): string {
+  const shown = masker.text(text);
+  return shown.length > textCap ? `${shown.slice(0, textCap - 1)}…` : shown;
+}
+
 export function maskAssertion(masker: Masker, result: AssertionResult): AssertionResult {
   return {
     ...result,
-    text: masker.text(result.text),
+    text: renderText(masker, result.text),
     ...(result.expected === undefined ? {} : { expected: masker.value(result.expected) }),
     ...(result.actual === undefined ? {} : { actual: masker.value(result.actual) }),
     ...(result.note === undefined ? {} : { note: masker.text(result.note) }),

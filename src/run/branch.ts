@@ -1,20 +1,14 @@
 import type { Artifact, Step } from '../artifact/types.ts';
 import { isMap, type Value, type ValueMap } from '../query/value.ts';
 import { isFailure, type RunContext } from './context.ts';
+import type { Engine } from './mode.ts';
+import { everyStep } from './plan-order.ts';
 import type { Branch, BranchResult, Shared } from './ports.ts';
-import { type Engine, runStep } from './step.ts';
+import { runStep } from './step.ts';
 
 /** Every step of an artifact by its key, however deep. */
 export function indexSteps(artifact: Artifact): ReadonlyMap<string, Step> {
-  const found = new Map<string, Step>();
-  const visit = (step: Step): void => {
-    found.set(step.key, step);
-    step.cleanup.forEach(visit);
-    if (step.kind === 'parallel') step.steps.forEach(visit);
-  };
-  artifact.steps.forEach(visit);
-  artifact.cleanup.forEach(visit);
-  return found;
+  return new Map(everyStep(artifact).map((step) => [step.key, step]));
 }
 
 /** Runs a branch from data alone: its step by its key, and what it shares with the others. */

@@ -3,21 +3,21 @@ import type { Draws, Scope } from '../query/expression.ts';
 import type { Value, ValueMap } from '../query/value.ts';
 import type { Answer } from './answer.ts';
 import { createDraws } from './draws.ts';
-import type { Masker } from './mask.ts';
+import { type EnvironmentSource, evaluateEnvironment, serviceUrls } from './environment.ts';
 import { createMasker } from './mask.ts';
 import type { Cookies, Instant, Outcome, Reason } from './outcome.ts';
-import { createParsed, type Parsed } from './parsed.ts';
+import { ownMember } from './own-member.ts';
+import { createParsed } from './parsed.ts';
+import { everyStep } from './plan-order.ts';
 import type { Effects } from './ports.ts';
 import type { RunRequest } from './request.ts';
+import { valueErrorOf } from './value-error.ts';
 
 /** What all steps of a run share. */
-export interface RunContext {
-  readonly artifact: Artifact;
-  readonly request: RunRequest;
-  readonly secrets: ValueMap;
+export interface RunContext extends EnvironmentSource {
   readonly effects: Effects;
-  readonly parsed: Parsed;
-  readonly masker: Masker;
+  /** Evaluated once a run. @throws EvaluationError, in the step that reads it */
+  readonly environment: () => ValueMap;
   /** What expressions see of each step, by its id. */
   readonly steps: Map<string, ValueMap>;
   /** Keys of steps whose cleanup has something to undo. */
@@ -50,27 +50,32 @@ export function createContext(
 ): RunContext {
   const masker = createMasker();
   for (const secret of Object.values(secrets)) masker.add(secret);
-  const steps = new Map<string, ValueMap>();
-  const announce = (step: Step): void => {
-    steps.set(step.id, { state: 'skipped', outputs: {} });
-    step.cleanup.forEach(announce);
-    if (step.kind === 'parallel') step.steps.forEach(announce);
-  };
-  artifact.steps.forEach(announce);
-  artifact.cleanup.forEach(announce);
-  const registered = new Set<string>();
+  const source = { artifact, request, secrets, parsed: createParsed(), masker };
   return {
-    artifact,
-    request,
-    secrets,
+    ...source,
     effects,
-    parsed: createParsed(),
-    masker,
-    steps,
-    registered,
+    environment: createEnvironment(source, effects),
+    steps: new Map(everyStep(artifact).map(({ id }) => [id, { state: 'skipped', outputs: {} }])),
+    registered: new Set(),
     failures: new Map(),
     variables: {},
   };
+}
+
+/** Evaluated at once, so that what is secret in it is masked from the first step on, in every pass. */
+function createEnvironment(source: EnvironmentSource, effects: Effects): () => ValueMap {
+  const { seed, createdAt } = source.request;
+  let known: ValueMap | undefined;
+  const environment = (): ValueMap => {
+    known ??= evaluateEnvironment(source, createDraws(effects, seed, '~environment', createdAt));
+    return known;
+  };
+  try {
+    environment();
+  } catch (error) {
+    valueErrorOf(error);
+  }
+  return environment;
 }
 
 export function drawsOf(context: RunContext, key: string, now: Instant): Draws {
@@ -89,7 +94,7 @@ function rootValue(context: RunContext, draws: Draws, local: Local, root: string
     case 'variables':
       return context.variables;
     case 'env':
-      return environmentValues(context, draws);
+      return context.environment();
     case 'services':
       return serviceUrls(context, draws);
     case 'secrets':
@@ -113,49 +118,9 @@ function localValue(local: Local, root: string): Value | undefined {
   return root === 'outputs' ? local.outputs : undefined;
 }
 
-/** Values of the environment; one that holds a secret is secret. */
-function environmentValues(context: RunContext, draws: Draws): ValueMap {
-  const scope = secretsScope(context, draws);
-  return evaluateMembers(context, context.request.environment.values, (value) => {
-    const parsed = context.parsed.template(value);
-    const result = parsed.evaluate(scope);
-    const reads = parsed.expressions.some(({ expression }) =>
-      expression.references.some(({ path }) => path[0] === 'secrets'),
-    );
-    if (reads) context.masker.add(result);
-    return result;
-  });
-}
-
-/** An environment sees only secrets: the shell was read at dispatch. */
-export function secretsScope(context: RunContext, draws: Draws): Scope {
-  return { draws, get: (root) => (root === 'secrets' ? context.secrets : undefined) };
-}
-
-function serviceUrls(context: RunContext, draws: Draws): ValueMap {
-  const scope = secretsScope(context, draws);
-  const services = Object.entries(context.request.environment.services);
-  return Object.fromEntries(
-    services.map(([name, { url }]) => [
-      name,
-      { url: context.parsed.text(url).render(scope).replace(/\/$/, '') },
-    ]),
-  );
-}
-
-function evaluateMembers(
-  context: RunContext,
-  members: ValueMap,
-  evaluate: (value: Value) => Value,
-): ValueMap {
-  const constant = Object.values(members).every((value) => context.parsed.template(value).constant);
-  if (constant) return members;
-  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, evaluate(value)]));
-}
-
 /** What later steps see of a finished step. */
 export function remember(context: RunContext, step: Step, outcome: Outcome): void {
-  const outputs = outcome.outputs ?? {};
+  const { outputs = {} } = outcome;
   if (isFailure(outcome)) context.failures.set(step.key, outcome.reason);
   context.steps.set(step.id, {
     state: outcome.state === 'passed' ? 'passed' : visibleState(outcome),
@@ -163,7 +128,7 @@ export function remember(context: RunContext, step: Step, outcome: Outcome): voi
     ...(outcome.response === undefined ? {} : { response: outcome.response }),
   });
   for (const { name, secret } of step.outputs) {
-    const value = outputs[name];
+    const value = ownMember(outputs, name);
     if (secret === true && value !== undefined) context.masker.add(value);
   }
 }

@@ -74,6 +74,6 @@ export function nearMiss(expected: Value, actual: Value): string | undefined {
 }
 
 function article(type: string): string {
-  if (type === 'null') return '';
+  if (type === 'null' || type === 'bytes') return '';
   return /^[aeio]/.test(type) ? 'an ' : 'a ';
 }

@@ -39,37 +39,57 @@ function insideBase64(bytes: readonly number[]): string[] {
   });
 }
 
-function percentEncoded(text: string): string {
-  const strict = (character: string): string =>
-    `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
-  return encodeURIComponent(text).replace(/[!'()*]/g, strict);
+/** Lower-case hex. */
+export function hex(bytes: Iterable<number>): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** What encoders make of a text in a URL or a form: they differ in the marks they leave and in the space. */
+function percentForms(text: string): string[] {
+  const encode = (marks: string): string =>
+    encodeURIComponent(text).replace(/[!'()*~]/g, (mark) =>
+      marks.includes(mark) ? mark : `%${hex([mark.charCodeAt(0)]).toUpperCase()}`,
+    );
+  // Unreserved characters alone, `encodeURIComponent`, the form encoding of browsers, `encodeURI`.
+  const forms = [encode('~'), encodeURIComponent(text), encode('*'), encodeURI(text)];
+  return forms
+    .flatMap((form) => [form, form.replaceAll('%20', '+')])
+    .flatMap((form) => [form, form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]);
+}
+
+/** Inside a JSON string: many encoders escape the slash, or all that is not ASCII. */
+function jsonForms(secret: string): string[] {
+  const plain = JSON.stringify(secret).slice(1, -1);
+  const ascii = plain.replace(/[^\x20-\x7e]/g, (unit) => `\\u${hex([unit.charCodeAt(0)]).padStart(4, '0')}`);
+  return [plain, ascii].flatMap((form) => [form, form.replaceAll('/', '\\/')]);
+}
+
+/** Alone and inside a longer text, with and without padding, in both alphabets (RFC 4648, 4 and 5). */
+function base64Forms(bytes: readonly number[]): string[] {
+  const whole = base64(bytes);
+  const forms = [whole, whole.replace(/=+$/, ''), ...insideBase64(bytes)];
+  return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
 }
 
 function wellFormed(text: string): string {
   return text.replace(/[\ud800-\udfff]/gu, '\ufffd');
 }
 
+/** Shorter forms would be found where no secret is. */
+const shortest = 4;
+
 /** Every form in which a secret may show in evidence; the longest are to be looked for first. */
 export function encodedForms(secret: string): string[] {
   const text = wellFormed(secret);
   const bytes = utf8Bytes(text);
-  const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  const percent = percentEncoded(text);
-  const lower = percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-  const json = JSON.stringify(secret).slice(1, -1);
-  const inside = insideBase64(bytes).filter((form) => form.length >= 6);
+  const digits = hex(bytes);
   const forms = [
     secret,
-    json,
-    json.replaceAll('/', '\\/'),
-    percent,
-    lower,
-    encodeURIComponent(text),
-    percent.replaceAll('%20', '+'),
-    base64(bytes),
-    ...inside,
-    ...inside.map((form) => form.replaceAll('+', '-').replaceAll('/', '_')),
-    ...(bytes.length >= 4 ? [hex, hex.toUpperCase()] : []),
+    ...jsonForms(secret),
+    ...percentForms(text),
+    ...base64Forms(bytes),
+    digits,
+    digits.toUpperCase(),
   ];
-  return [...new Set(forms)];
+  return [...new Set(forms)].filter((form) => form === secret || form.length >= shortest);
 }

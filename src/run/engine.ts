@@ -3,8 +3,9 @@ import { runCleanup } from './cleanup.ts';
 import { type Branchwise, isFailure, type RunContext } from './context.ts';
 import type { StopReason } from './event.ts';
 import { variablesKey } from './key.ts';
+import type { Engine } from './mode.ts';
 import type { Primitives } from './ports.ts';
-import { type Engine, runStep } from './step.ts';
+import { runStep } from './step.ts';
 import { evaluateVariables } from './variables.ts';
 import { decideVerdict, type Verdict } from './verdict.ts';
 

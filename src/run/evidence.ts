@@ -16,9 +16,13 @@ export function requestEvidence(context: RunContext, wire: WireRequest, exchange
     method: wire.method,
     url: masker.text(wire.url),
     headers: maskHeaders(context, exchange.sentHeaders),
-    ...(wire.body === undefined || wire.body === '' ? {} : { body: bodyOf(context, wire.body, wire.body) }),
+    ...(wire.body === undefined || wire.body.length === 0 ? {} : { body: sentBody(context, wire.body) }),
   };
   return { ...evidence, curl: renderCurl(evidence, maskHeaders(context, wire.headers)) };
+}
+
+function sentBody(context: RunContext, body: string | Uint8Array): BodyEvidence {
+  return bodyOf(context, body, typeof body === 'string' ? body : undefined);
 }
 
 /** What came back, masked. */
@@ -69,11 +73,18 @@ function maskHeaders(context: RunContext, headers: Headers): Headers {
       case 'proxy-authorization':
         return [name, shown.includes(' ') ? `${shown.slice(0, shown.indexOf(' '))} ${masked}` : masked];
       case 'cookie':
-        return [name, shown.replace(/=[^;]*/g, `=${masked}`)];
+        return [name, shown.split(';').map(maskCookie).join(';')];
       case 'set-cookie':
-        return [name, shown.replace(/=[^;]*/, `=${masked}`)];
+        return [name, shown.replace(/^[^;]*/, maskCookie)];
       default:
         return [name, shown];
     }
   });
+}
+
+/** Of `name=value` the value; what has no name is a value too (RFC 6265bis, 5.6). */
+function maskCookie(pair: string): string {
+  const cut = pair.indexOf('=');
+  if (cut !== -1) return `${pair.slice(0, cut)}=${masked}`;
+  return pair.trim() === '' ? pair : masked;
 }

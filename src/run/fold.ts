@@ -1,6 +1,6 @@
 import type { Artifact, Step } from '../artifact/types.ts';
 import type { Kept, RunEvent } from './event.ts';
-import { isEngineKey, stepKey } from './key.ts';
+import { isEngineKey, stepKey, waitedAttempt } from './key.ts';
 import type { Evidence, Outcome } from './outcome.ts';
 import type { AttemptRecord, RunRecord, StepRecord, StepState } from './record.ts';
 import type { RunRequest } from './request.ts';
@@ -41,9 +41,10 @@ function cleanups(artifact: Artifact): StepRecord[] {
   const owned = (steps: readonly Step[]): StepRecord[] =>
     steps.flatMap((step) => [
       ...planned(step.cleanup, true, 0),
+      ...owned(step.cleanup),
       ...(step.kind === 'parallel' ? owned(step.steps) : []),
     ]);
-  return [...owned(artifact.steps), ...planned(artifact.cleanup, true, 0)];
+  return [...owned(artifact.steps), ...planned(artifact.cleanup, true, 0), ...owned(artifact.cleanup)];
 }
 
 /** The record after an event: the one function that store, reporters and CLI all read a run with. */
@@ -65,7 +66,7 @@ export function foldEvent(record: RunRecord, event: RunEvent): RunRecord {
       if (isEngineKey(event.key)) return foldProblem(record, event.evidence);
       return foldFinished(record, event.key, event, event.outcome.state);
     case 'wait.finished':
-      return record;
+      return foldWait(record, event.key, event.outcome.state);
     case 'scope.stopped':
       return { ...record, stops: [...record.stops, { scope: event.scope, reason: event.reason }] };
     case 'note.added':
@@ -128,6 +129,13 @@ function withOutcome(step: StepRecord, outcome: Outcome, state: StepState): Step
   return { ...rest, state, reason: outcome.reason };
 }
 
+/** A stop ends the step that waited for another attempt. */
+function foldWait(record: RunRecord, key: string, state: Outcome['state']): RunRecord {
+  const attempt = waitedAttempt(key);
+  if (attempt === undefined || state !== 'canceled') return record;
+  return changeStep(record, attempt, (step) => ({ ...step, state }));
+}
+
 /** A second entry for one durable key (sent again after a crash) replaces the first. */
 function withAttempt(step: StepRecord, attempt: AttemptRecord): StepRecord {
   const last = step.attempts.at(-1);
@@ -138,8 +146,10 @@ function withAttempt(step: StepRecord, attempt: AttemptRecord): StepRecord {
 /** Steps inside a skipped `parallel` were skipped with it. */
 function skipInside(record: RunRecord, key: string): RunRecord {
   const inside = `${key}/`;
+  // A cleanup of the group has such a key too, and is none of its branches.
+  const cleanup = record.steps.some((step) => step.key === key && step.cleanup);
   const steps = record.steps.map((step) =>
-    step.state === 'pending' && !step.cleanup && step.key.startsWith(inside)
+    step.state === 'pending' && step.cleanup === cleanup && step.key.startsWith(inside)
       ? { ...step, state: 'skipped' as const }
       : step,
   );

@@ -41,14 +41,16 @@ async function decideGroup(
 ): Promise<Outcome | undefined> {
   if (step.if === undefined) return undefined;
   const mode = modeOf(step, branch);
-  const decided = await primitives.step(conditionKey(step.key), mode, async (work) =>
-    decideCondition(context, step, work.at),
-  );
+  const decided = await primitives.step(conditionKey(step.key), mode, async (work) => {
+    const { outcome } = decideCondition(context, step, work.at);
+    return { outcome };
+  });
   if (decided.state === 'passed') return undefined;
-  // Decided once more, at the same instant, for the evidence: an outcome does not carry it.
-  return primitives.step(step.key, mode, async () =>
-    decided.state === 'canceled' ? { outcome: decided } : decideCondition(context, step, decided.startedAt),
-  );
+  return primitives.step(step.key, mode, async () => {
+    if (decided.state === 'canceled') return { outcome: decided };
+    // For the evidence alone, which an outcome does not carry: what was decided stays.
+    return { ...decideCondition(context, step, decided.startedAt), outcome: decided };
+  });
 }
 
 function join(context: RunContext, branch: Branchwise, results: readonly (BranchResult | undefined)[]): void {

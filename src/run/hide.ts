@@ -1,7 +1,9 @@
 import type { Step } from '../artifact/types.ts';
 import type { ValueMap } from '../query/value.ts';
 import type { RunContext } from './context.ts';
+import { masked } from './mask.ts';
 import type { Hidden, Outcome } from './outcome.ts';
+import { ownMember } from './own-member.ts';
 import type { Finished } from './ports.ts';
 
 /**
@@ -11,7 +13,7 @@ import type { Finished } from './ports.ts';
 export function hideSecrets(context: RunContext, step: Pick<Step, 'outputs'>, outcome: Outcome): Finished {
   const { masker } = context;
   for (const { name, secret } of step.outputs) {
-    const value = outcome.outputs?.[name];
+    const value = ownMember(outcome.outputs ?? {}, name);
     if (secret === true && value !== undefined) masker.add(value);
   }
   const { cookies, ...shown } = outcome;
@@ -43,9 +45,9 @@ function maskOutputs(
 ): ValueMap | undefined {
   if (outputs === undefined) return undefined;
   const secret = new Set(step.outputs.filter((one) => one.secret === true).map((one) => one.name));
-  const masked = context.masker.map(outputs);
-  if (![...secret].some((name) => name in outputs)) return masked;
+  const shown = context.masker.map(outputs);
+  if (![...secret].some((name) => Object.hasOwn(outputs, name))) return shown;
   return Object.fromEntries(
-    Object.entries(masked).map(([name, value]) => [name, secret.has(name) ? '***' : value]),
+    Object.entries(shown).map(([name, value]) => [name, secret.has(name) ? masked : value]),
   );
 }

@@ -1,11 +1,11 @@
-import type { Condition, RequestStep, Step } from '../artifact/types.ts';
+import type { Assertion, Condition, RequestStep, Step } from '../artifact/types.ts';
 import type { ValueMap } from '../query/value.ts';
 import { evaluateAssertion } from './assertion.ts';
 import type { RunContext } from './context.ts';
 import type { AssertionResult, Reason } from './outcome.ts';
-import { type Outputs, takeOutputs } from './output.ts';
-import type { Judged } from './target.ts';
-import { ValueError, valueErrorOf } from './value-error.ts';
+import { takeOutputs } from './output.ts';
+import type { Judged, Look } from './target.ts';
+import { type ValueError, valueErrorOf } from './value-error.ts';
 
 /** What an answer, or a failed sending, came to. */
 export interface Judgement {
@@ -19,59 +19,65 @@ export interface Judgement {
   readonly notYet?: true;
 }
 
-/** Judges an answer: `until`, then outputs, then assertions. Outputs are taken even when assertions fail. */
-export function judgeAnswer(
-  context: RunContext,
-  step: Step,
-  judged: Judged,
-  withOutputs: (outputs: ValueMap) => Judged,
-): Judgement {
-  try {
-    const until = step.kind === 'request' ? step.poll?.until : undefined;
-    const waited = until === undefined || holds(context, until, judged);
-    const outputs = takeOutputs(step.outputs, judged);
-    const assertions = step.assertions.map((one) =>
-      evaluateAssertion(context.artifact, one, withOutputs(outputs.values)),
-    );
-    return conclude(step, outputs, assertions, waited);
-  } catch (error) {
-    return { state: 'failed', reason: 'value', outputs: {}, assertions: [], error: valueErrorOf(error) };
+/** Judges an answer: `until`, then outputs, then assertions. Outputs are taken even when the others fail. */
+export function judgeAnswer(context: RunContext, step: Step, look: Look): Judgement {
+  // Before `until`, which may read them; they change nothing.
+  const { values: outputs, missing } = takeOutputs(step.outputs, look);
+  const judged = look(outputs);
+  const poll = step.kind === 'request' ? step.poll : undefined;
+  if (poll?.until !== undefined && !holds(context, poll.until, judged)) {
+    return { state: 'failed', reason: 'unmet', outputs, assertions: [], notYet: true };
   }
-}
-
-function conclude(
-  step: Step,
-  outputs: Outputs,
-  assertions: readonly AssertionResult[],
-  waited: boolean,
-): Judgement {
-  const failed = assertions.some((one) => !one.passed && one.soft !== true);
-  const found = { outputs: outputs.values, assertions };
-  const polls = step.kind === 'request' && step.poll !== undefined;
-  const open = polls && step.poll?.until === undefined && (failed || outputs.missing !== undefined);
-  if (!waited || open) return { ...found, state: 'failed', reason: 'unmet', notYet: true };
-  if (failed) return { ...found, state: 'failed', reason: 'assertion' };
-  if (outputs.missing === undefined) return { ...found, state: 'passed' };
-  const { at, message } = outputs.missing;
-  return { ...found, state: 'failed', reason: 'value', error: new ValueError(message, at) };
+  const { assertions, failed, error: unread } = evaluateAssertions(context, step.assertions, judged);
+  // An answer that is not what was asserted seldom has the outputs: that says nothing more.
+  const error = failed ? unread : (unread ?? missing);
+  const found = { outputs, assertions, ...(error === undefined ? {} : { error }) };
+  if (!failed && error === undefined) return { ...found, state: 'passed' };
+  if (poll !== undefined && poll.until === undefined) {
+    return { ...found, state: 'failed', reason: 'unmet', notYet: true };
+  }
+  return { ...found, state: 'failed', reason: failed ? 'assertion' : 'value' };
 }
 
 /** A failed sending passes only where the step asserts it. */
 export function judgeFailure(context: RunContext, step: RequestStep, judged: Judged): Judgement {
-  const asserted = step.assertions.some((one) => one.target.kind === 'error');
-  if (!asserted) return { state: 'failed', outputs: {}, assertions: [], ...reasonOf(judged) };
-  try {
-    const assertions = step.assertions.map((one) => evaluateAssertion(context.artifact, one, judged));
-    const failed = assertions.some((one) => !one.passed && one.soft !== true);
-    if (!failed) return { state: 'passed', outputs: {}, assertions };
-    return { state: 'failed', outputs: {}, assertions, ...reasonOf(judged) };
-  } catch (error) {
-    return { state: 'failed', reason: 'value', outputs: {}, assertions: [], error: valueErrorOf(error) };
-  }
+  const reason = judged.error === undefined ? {} : { reason: judged.error };
+  const expects = (one: Assertion): boolean => one.target.kind === 'error';
+  if (!step.assertions.some(expects)) return { state: 'failed', ...reason, outputs: {}, assertions: [] };
+  const { assertions, failed, error, results } = evaluateAssertions(context, step.assertions, judged);
+  const found = { outputs: {}, assertions, ...(error === undefined ? {} : { error }) };
+  const asserted = step.assertions.some((one, at) => expects(one) && results[at]?.passed === true);
+  if (!asserted) return { ...found, state: 'failed', ...reason };
+  if (!failed && error === undefined) return { ...found, state: 'passed' };
+  return { ...found, state: 'failed', reason: failed ? 'assertion' : 'value' };
 }
 
-function reasonOf(judged: Judged): { reason?: Reason } {
-  return judged.error === undefined ? {} : { reason: judged.error };
+interface Evaluated {
+  /** One for each assertion; undefined for one that reads what is not there. */
+  readonly results: readonly (AssertionResult | undefined)[];
+  readonly assertions: readonly AssertionResult[];
+  /** One that counts does not hold. */
+  readonly failed: boolean;
+  readonly error: ValueError | undefined;
+}
+
+/** All of them, so that a person sees every mismatch, whatever one of them could not read. */
+function evaluateAssertions(
+  { artifact }: RunContext,
+  written: readonly Assertion[],
+  judged: Judged,
+): Evaluated {
+  let error: ValueError | undefined;
+  const results = written.map((one) => {
+    try {
+      return evaluateAssertion(artifact, one, judged);
+    } catch (cause) {
+      error ??= valueErrorOf(cause);
+      return undefined;
+    }
+  });
+  const assertions = results.filter((one) => one !== undefined);
+  return { results, assertions, failed: assertions.some((one) => !one.passed && one.soft !== true), error };
 }
 
 /** Whether a condition holds; a value that is not there is *not yet*, no error. */

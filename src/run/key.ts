@@ -12,6 +12,12 @@ export function waitKey(attempt: string): string {
   return `~wait/${attempt}`;
 }
 
+/** The attempt that a wait follows: `~wait/pay#1` → `pay#1`; undefined for another key. */
+export function waitedAttempt(key: string): string | undefined {
+  const before = waitKey('');
+  return key.startsWith(before) ? key.slice(before.length) : undefined;
+}
+
 export function conditionKey(key: string): string {
   return `~if/${key}`;
 }

@@ -1,53 +1,61 @@
-import type { At, Output, Step } from '../artifact/types.ts';
+import type { Output, Step } from '../artifact/types.ts';
 import { isMap, type Value, type ValueMap } from '../query/value.ts';
 import type { Answer } from './answer.ts';
-import { type Judged, resolveTarget } from './target.ts';
-import { blame } from './value-error.ts';
+import { ownMember } from './own-member.ts';
+import { type Judged, type Look, resolveTarget } from './target.ts';
+import { blame, ValueError, valueErrorOf } from './value-error.ts';
 
 export interface Outputs {
   readonly values: ValueMap;
   /** The first one that is not there and must be. */
-  readonly missing?: { readonly at: At; readonly message: string };
+  readonly missing?: ValueError;
 }
 
-/** Takes a step's outputs; absent ones are their default, left out where optional, else missing. */
-export function takeOutputs(outputs: readonly Output[], judged: Judged): Outputs {
-  const values: Record<string, Value> = {};
-  let missing: Outputs['missing'];
+/**
+ * Takes a step's outputs, each of which may read those before it; absent ones are their default, left out
+ * where optional, else missing. The others are taken all the same: cleanup may need them.
+ */
+export function takeOutputs(outputs: readonly Output[], look: Look): Outputs {
+  const taken: [name: string, value: Value][] = [];
+  let missing: ValueError | undefined;
   for (const output of outputs) {
-    const found = blame(output.at, () => resolveTarget(output.target, judged));
-    if (found.there) values[output.name] = found.value;
-    else if (output.default !== undefined) {
-      const { default: fallback } = output;
-      values[output.name] = blame(output.at, () => judged.parsed.template(fallback).evaluate(judged.scope));
-    } else if (output.optional !== true) {
-      missing ??= { at: output.at, message: `output "${output.name}": ${found.note}` };
+    try {
+      const value = takeOutput(output, look(Object.fromEntries(taken)));
+      if (value !== undefined) taken.push([output.name, value]);
+    } catch (error) {
+      missing ??= valueErrorOf(error);
     }
   }
+  const values = Object.fromEntries(taken);
   return missing === undefined ? { values } : { values, missing };
+}
+
+function takeOutput(output: Output, judged: Judged): Value | undefined {
+  const { name, at, target, default: fallback, optional } = output;
+  return blame(at, () => {
+    const found = resolveTarget(target, judged);
+    if (found.there) return found.value;
+    if (fallback !== undefined) return judged.parsed.template(fallback).evaluate(judged.scope);
+    if (optional === true) return undefined;
+    throw new ValueError(`output "${name}": ${found.note}`);
+  });
 }
 
 /** Those parts of an answer that later steps read by `steps.ID.response.…`, and nothing else of it. */
 export function takeReads(step: Step, answer: Answer): ValueMap | undefined {
   if (step.reads.length === 0) return undefined;
-  const taken: Record<string, Value> = {};
-  for (const path of step.reads) copyPart(answer.view(), taken, path);
-  return taken;
+  return step.reads.reduce<ValueMap>((taken, path) => withPart(taken, answer.view(), path), {});
 }
 
-function copyPart(from: ValueMap, to: Record<string, Value>, path: readonly string[]): void {
+/** `taken` with one more part of `from`, at the same place. */
+function withPart(taken: ValueMap, from: ValueMap, path: readonly string[]): ValueMap {
   const [name, ...rest] = path;
-  if (name === undefined || !Object.hasOwn(from, name)) return;
-  const value = from[name];
-  if (value === undefined) return;
-  if (rest.length === 0 || !isMap(value)) {
-    to[name] = value;
-    return;
-  }
-  const before = to[name];
+  const value = name === undefined ? undefined : ownMember(from, name);
+  if (name === undefined || value === undefined) return taken;
+  const before = ownMember(taken, name);
   // A whole part that is read elsewhere holds this one already.
-  if (before === value) return;
-  const inner: Record<string, Value> = isMap(before) ? { ...before } : {};
-  copyPart(value, inner, rest);
-  to[name] = inner;
+  if (before === value) return taken;
+  const part =
+    rest.length === 0 || !isMap(value) ? value : withPart(isMap(before) ? before : {}, value, rest);
+  return Object.fromEntries([...Object.entries(taken), [name, part]]);
 }

@@ -3,6 +3,7 @@ import { type JsonPath, parseJsonPath } from '../query/jsonpath.ts';
 import { parsePattern } from '../query/regex.ts';
 import { type ParsedTemplate, type ParsedText, parseTemplate, parseText } from '../query/template.ts';
 import type { Value } from '../query/value.ts';
+import { ValueError } from './value-error.ts';
 
 /** The texts of an artifact, each parsed when it is first needed, and once. */
 export interface Parsed {
@@ -10,6 +11,7 @@ export interface Parsed {
   template(value: Value): ParsedTemplate;
   expression(text: string): Expression;
   path(text: string): JsonPath;
+  /** @throws ValueError: a pattern may be the value of an expression, which no compiler checked. */
   pattern(text: string): RegExp;
 }
 
@@ -31,10 +33,11 @@ export function createParsed(): Parsed {
       const parsed = parseJsonPath(text);
       return parsed.ok ? parsed.path : broken(text, parsed.message);
     }),
-    pattern: (text) => {
+    pattern: once((text) => {
       const parsed = parsePattern(text);
-      return parsed.ok ? parsed.pattern : broken(text, parsed.message);
-    },
+      if (parsed.ok) return parsed.pattern;
+      throw new ValueError(`${JSON.stringify(text)} is no regular expression: ${parsed.message}`);
+    }),
   };
 }
 

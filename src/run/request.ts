@@ -3,7 +3,7 @@ import type { Value } from '../query/value.ts';
 import type { Instant } from './outcome.ts';
 
 /** Where a value came from, highest first. */
-export type Origin = '--set' | 'case' | 'preset' | 'environment' | 'default';
+export type Origin = 'row' | '--set' | 'case' | 'preset' | 'environment' | 'default';
 
 /** Everything that a run needs beside its artifact; immutable once accepted. Secrets are named only. */
 export interface RunRequest {
@@ -12,6 +12,8 @@ export interface RunRequest {
   readonly artifact: string;
   readonly journey: string;
   readonly case?: string;
+  /** The row of a data file that it runs: its index from 1, and its own name (`row 3`, or what `--row-id` gave). */
+  readonly row?: { readonly index: number; readonly id: string };
   readonly environment: Environment;
   readonly inputs: { readonly [name: string]: Value };
   /** Overrides of declared variables (`--set`, case, preset); the others are evaluated at the start. */

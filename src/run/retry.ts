@@ -4,11 +4,8 @@ import type { Instant, Reason } from './outcome.ts';
 
 /** How the attempts of a step stand, before another one is decided. */
 export interface Tally {
-  /** Sendings so far, this one included. */
-  readonly attempts: number;
   /** Sendings since the last look of a poll that was answered, this one included. */
   readonly tries: number;
-  readonly startedAt: Instant;
   readonly now: Instant;
 }
 
@@ -67,11 +64,21 @@ function retryDelayMs(retry: Retry, tries: number, random: (min: number, max: nu
 export function decidePoll(
   poll: Poll,
   looks: number,
-  tally: Pick<Tally, 'startedAt' | 'now'>,
+  { startedAt, now }: { readonly startedAt: Instant; readonly now: Instant },
 ): Again | undefined {
   if (poll.attempts !== undefined && looks >= poll.attempts) return undefined;
-  const at = tally.now + poll.everyMs;
-  return at - tally.startedAt >= poll.timeoutMs ? undefined : { at, kind: 'poll' };
+  const at = now + poll.everyMs;
+  return isPastPoll(poll, startedAt, at) ? undefined : { at, kind: 'poll' };
+}
+
+export function isPastPoll(poll: Poll, startedAt: Instant, at: Instant): boolean {
+  return at - startedAt >= poll.timeoutMs;
+}
+
+/** Milliseconds that a poll's timeout leaves; undefined for a look that came late, which is the last. */
+export function pollTimeLeft(poll: Poll, startedAt: Instant, now: Instant): number | undefined {
+  const leftMs = startedAt + poll.timeoutMs - now;
+  return leftMs > 0 ? leftMs : undefined;
 }
 
 /** Milliseconds of a `Retry-After` in seconds or as an HTTP date (RFC 9110, 10.2.3). */

@@ -1,9 +1,10 @@
 import type { Target } from '../artifact/types.ts';
 import { didYouMean, nearest } from '../diagnostics/did-you-mean.ts';
 import type { Scope } from '../query/expression.ts';
-import { isMap, type Value } from '../query/value.ts';
+import { isMap, type Value, type ValueMap } from '../query/value.ts';
 import type { Answer } from './answer.ts';
 import type { FailedSend } from './outcome.ts';
+import { ownMember } from './own-member.ts';
 import type { Parsed } from './parsed.ts';
 
 /** What a target is looked up in: one answered or failed sending, with what the step counted. */
@@ -16,9 +17,19 @@ export interface Judged {
   readonly parsed: Parsed;
 }
 
+/** What targets and expressions see of a sending, once these outputs are taken. */
+export type Look = (outputs?: ValueMap) => Judged;
+
 /** A value, or absent with a reason that helps. `many`: the list of a query that is not singular. */
 export type Found =
-  | { readonly there: true; readonly value: Value; readonly path?: string; readonly many?: true }
+  | {
+      readonly there: true;
+      readonly value: Value;
+      readonly path?: string;
+      readonly many?: true;
+      /** It is compared with durations: `2s` is 2,000 then. */
+      readonly milliseconds?: true;
+    }
   | { readonly there: false; readonly note: string; readonly path?: string };
 
 export function resolveTarget(target: Target, judged: Judged): Found {
@@ -34,7 +45,9 @@ export function resolveTarget(target: Target, judged: Judged): Found {
     case 'body':
       return fromAnswer(judged, (answer) => body(answer, target.path, judged.parsed));
     case 'duration':
-      return judged.durationMs === undefined ? absent('nothing was sent') : there(judged.durationMs);
+      return judged.durationMs === undefined
+        ? absent('nothing was sent')
+        : { there: true, value: judged.durationMs, milliseconds: true };
     case 'error':
       return judged.error === undefined ? absent('an answer came') : there(judged.error);
     case 'attempts':
@@ -100,6 +113,5 @@ function whatIsThere(document: Value, path: string): string {
 
 function member(value: Value, name: string | number): Value | undefined {
   if (Array.isArray(value) && typeof name === 'number') return value.at(name);
-  if (!isMap(value) || !Object.hasOwn(value, String(name))) return undefined;
-  return value[String(name)];
+  return isMap(value) ? ownMember(value, String(name)) : undefined;
 }

@@ -14,20 +14,24 @@ export function encodeComponent(text: string): string {
   }
 }
 
-/** Literal text stays as written but for what RFC 3986 forbids; an escape that is there already stays too. */
+/** Literal text stays as written but for what RFC 3986, 3.3 and 3.4, forbid; an escape that is there already stays too. */
 function encodeLiteral(text: string): string {
   return text.replace(
-    /%(?![0-9A-Fa-f]{2})|[^\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]/gu,
-    (character) => (character === '%' ? '%25' : encodeURIComponent(character)),
+    /%(?![0-9A-Fa-f]{2})|[^\x21\x23-\x3b\x3d\x3f-\x5a\x5f\x61-\x7a\x7e]/gu,
+    encodeComponent,
   );
 }
 
-/** A path: literal text as written, each value encoded as one segment. */
-export function renderPath(path: ParsedText, scope: Scope): string {
-  return path
-    .parts(scope)
-    .map(({ literal, text }) => (literal ? encodeLiteral(text) : encodeSegment(text)))
-    .join('');
+/** A path: literal text as written, each value encoded as one segment. `slashes`: a value holds one, encoded. */
+export function renderPath(
+  path: ParsedText,
+  scope: Scope,
+): { readonly path: string; readonly slashes: boolean } {
+  const parts = path.parts(scope);
+  return {
+    path: parts.map(({ literal, text }) => (literal ? encodeLiteral(text) : encodeSegment(text))).join(''),
+    slashes: parts.some(({ literal, text }) => !literal && text.includes('/')),
+  };
 }
 
 function encodeSegment(text: string): string {
@@ -44,8 +48,9 @@ function split(url: string): { origin: string; rest: string } | undefined {
   return { origin: match[1]?.toLowerCase() ?? '', rest: match[2] ?? '' };
 }
 
+/** Scheme, host and port; the scheme's own port is the same as none (RFC 6454, 4). */
 export function originOf(url: string): string | undefined {
-  return split(url)?.origin;
+  return split(url)?.origin.replace(/^(http:.+):(?:80)?$|^(https:.+):(?:443)?$/, '$1$2');
 }
 
 /** Resolves a reference against a base URL (RFC 3986, 5.2, without its fragment). */

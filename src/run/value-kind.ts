@@ -1,7 +1,8 @@
 import type { ValueKind } from '../artifact/types.ts';
 import { isList, isMap, isNumber, typeOf, type Value } from '../query/value.ts';
 
-const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
+/** Without leading zeros, which some take for octal (RFC 2673, 3.2). */
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /** Formats of texts, as JSON Schema 2020-12 names and defines them (validation, 7.3). */
 const formats: Readonly<Record<string, (text: string) => boolean>> = {
@@ -41,7 +42,11 @@ export function isOfKind(value: Value, kind: ValueKind): boolean {
 
 /** A number without a fraction, however it is written (JSON Schema: `1.0` is an integer). */
 function isIntegral(text: string): boolean {
-  return /^-?\d+$/.test(text) || Number.isInteger(Number(text));
+  const [, fraction = '', exponent = '0'] = /^-?\d+(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const whole = text.replace(/[.eE].*$/, '');
+  const digits = (whole + fraction).replace(/0+$/, '');
+  // Zeros at the end of the digits move the place of the last one that counts.
+  return digits.length <= whole.length + Number(exponent) || /^-?$/.test(digits);
 }
 
 /** RFC 3339 full-date, of a day that exists. */
@@ -72,7 +77,7 @@ function isIpv6(text: string): boolean {
   if (halves.length > 2) return false;
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
   const last = groups.at(-1) ?? '';
-  const dotted = last.includes('.');
+  const dotted = last.includes('.') && text.endsWith(last);
   if (dotted && !ipv4.test(last)) return false;
   const hex = dotted ? groups.slice(0, -1) : groups;
   if (!hex.every((group) => /^[0-9A-Fa-f]{1,4}$/.test(group))) return false;

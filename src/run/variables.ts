@@ -1,7 +1,12 @@
+import type { VariableDeclaration } from '../artifact/types.ts';
+import type { Draws } from '../query/expression.ts';
 import type { Value, ValueMap } from '../query/value.ts';
 import { placeOf } from './assertion.ts';
 import { createScope, drawsOf, type RunContext } from './context.ts';
-import type { Evidence, Hidden, Outcome } from './outcome.ts';
+import { variablesKey } from './key.ts';
+import { localOutcome } from './local-outcome.ts';
+import type { Evidence } from './outcome.ts';
+import { ownMember } from './own-member.ts';
 import type { Finished, Work } from './ports.ts';
 import { blame, valueErrorOf } from './value-error.ts';
 
@@ -10,32 +15,42 @@ import { blame, valueErrorOf } from './value-error.ts';
  * case or a preset gives wins over the declaration. They are recorded like a step's outputs.
  */
 export async function evaluateVariables(context: RunContext, work: Work): Promise<Finished> {
-  const draws = drawsOf(context, '~variables', work.at);
-  const values: Record<string, Value> = {};
-  const scope = createScope({ ...context, variables: values }, draws);
-  const base: Outcome = { state: 'passed', sent: 'no', startedAt: work.at, at: work.at };
-  try {
-    for (const { name, value, at } of context.artifact.variables) {
-      const given = context.request.variables[name] ?? value;
-      values[name] = blame(at, () => context.parsed.template(given).evaluate(scope));
+  const draws = drawsOf(context, variablesKey, work.at);
+  let outputs: ValueMap = {};
+  for (const variable of context.artifact.variables) {
+    try {
+      const value = evaluateVariable({ ...context, variables: outputs }, variable, draws);
+      outputs = Object.fromEntries([...Object.entries(outputs), [variable.name, value]]);
+    } catch (error) {
+      return withoutVariable(context, variable, work, error);
     }
-  } catch (error) {
-    const cause = valueErrorOf(error);
-    const place = cause.at === undefined ? {} : { place: placeOf(context.artifact, cause.at) };
-    const message = context.masker.text(cause.message);
-    const evidence: Evidence = {
-      assertions: [],
-      error: { reason: 'value', message, ...place },
-      durationMs: 0,
-    };
-    return { outcome: { ...base, state: 'failed', reason: 'value' }, evidence };
   }
-  return { ...hide(context, base, values) };
+  const { outcome } = localOutcome(work.at, 'passed');
+  const shown = context.masker.map(outputs);
+  const passed = { outcome: { ...outcome, outputs: shown } };
+  return shown === outputs ? passed : { ...passed, hidden: { outputs } };
 }
 
-function hide(context: RunContext, base: Outcome, outputs: ValueMap): Finished {
-  const shown = context.masker.map(outputs);
-  const hidden: Hidden | undefined = shown === outputs ? undefined : { outputs };
-  const outcome = { ...base, outputs: shown };
-  return hidden === undefined ? { outcome } : { outcome, hidden };
+/** What is given instead of the declaration is a value already, and no expression, whatever its text. */
+function evaluateVariable(
+  context: RunContext,
+  { name, value, at }: VariableDeclaration,
+  draws: Draws,
+): Value {
+  const given = ownMember(context.request.variables, name);
+  if (given !== undefined) return given;
+  return blame(at, () => context.parsed.template(value).evaluate(createScope(context, draws)));
+}
+
+function withoutVariable(
+  { artifact, masker }: RunContext,
+  variable: VariableDeclaration,
+  { at }: Work,
+  error: unknown,
+): Finished {
+  const cause = valueErrorOf(error);
+  const place = placeOf(artifact, cause.at ?? variable.at);
+  const message = masker.text(cause.message);
+  const evidence: Evidence = { assertions: [], error: { reason: 'value', message, place }, durationMs: 0 };
+  return { outcome: { state: 'failed', reason: 'value', sent: 'no', startedAt: at, at }, evidence };
 }

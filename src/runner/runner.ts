@@ -33,6 +33,7 @@ export interface RunnerOptions {
   /** Nothing is busy and nobody follows, or no longer so. */
   readonly onIdle: (idle: boolean) => void;
   readonly onShutdown: () => void;
+  readonly log: (line: string) => void;
 }
 
 /** Hands registered runs to workers, and minds what becomes of them. All it knows it can read from the store. */
@@ -211,7 +212,7 @@ export class Runner implements RunnerControl {
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       worker.send({ type: 'refused', id, epoch, message: text });
-      if (!(error instanceof LostRunError)) process.stderr.write(`${id}: ${text}\n`);
+      if (!(error instanceof LostRunError)) this.#options.log(`${id}: ${text}`);
     }
   }
 

@@ -79,6 +79,7 @@ export async function serveRunner(options: ServeOptions): Promise<Served> {
     now: Date.now,
     onIdle: idle,
     onShutdown: () => void close(),
+    log: options.log,
   });
   const token = options.token ?? randomBytes(32).toString('base64url');
   const { server, port } = await listen(options, createApi(runner, token).fetch);

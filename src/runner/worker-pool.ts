@@ -1,6 +1,9 @@
 import type { FromWorker, ToWorker } from '../worker/protocol.ts';
 import { startWorkerProcess, type WorkerCommand, type WorkerProcess } from './worker-process.ts';
 
+/** Milliseconds before a worker that could not be written down is tried again. */
+const startRetryMs = 1_000;
+
 export interface PoolOptions {
   readonly command: WorkerCommand;
   readonly size: number;
@@ -41,6 +44,7 @@ export class WorkerPool {
   readonly #watch: ReturnType<typeof setInterval>;
   #started = 0;
   #closing = false;
+  #registering: Promise<void> = Promise.resolve();
   #lookedAt = performance.now();
   /** Deaths before the first answer, one after the other: a program that cannot start is not started for ever. */
   #stillborn = 0;
@@ -118,9 +122,22 @@ export class WorkerPool {
 
   async #welcome(member: Member): Promise<void> {
     this.#stillborn = 0;
-    await this.#options.onStart([...this.#members]);
+    try {
+      await this.#register();
+    } catch {
+      // What is not written down does not work; there may be room for it later.
+      if (!this.#closing) setTimeout(() => void this.#welcome(member), startRetryMs);
+      return;
+    }
     member.ready = true;
     this.#options.onRoom();
+  }
+
+  /** One after the other: the last one written is the newest. */
+  #register(): Promise<void> {
+    const registering = this.#registering.then(() => this.#options.onStart([...this.#members]));
+    this.#registering = registering.catch(() => undefined);
+    return registering;
   }
 
   #bury(member: Member): void {

@@ -3,8 +3,9 @@ import { indexSteps, runBranch } from '../run/branch.ts';
 import { createContext } from '../run/context.ts';
 import { runJourney } from '../run/engine.ts';
 import type { Kept, RunEvent } from '../run/event.ts';
-import { isEngineKey, stepKey, variablesKey } from '../run/key.ts';
+import { conditionKey, isEngineKey, stepKey, variablesKey } from '../run/key.ts';
 import type { Outcome } from '../run/outcome.ts';
+import { planOrder } from '../run/plan-order.ts';
 import type { Effects, Primitives } from '../run/ports.ts';
 import type { RunRequest } from '../run/request.ts';
 import { runBranches } from './branches.ts';
@@ -35,8 +36,14 @@ export interface FinishedRun {
 export async function planRetry(run: FinishedRun, from: 'failed' | 'start'): Promise<RetryPlan> {
   const results = resultsOf(run.history);
   const undone = findUndone(run.artifact, results);
-  const again = (key: string): boolean => from === 'start' || undone.has(key) || !isDone(results, key);
-  const keys = await replay(run, results, again);
+  const keys = await replay(run, results, (key) => {
+    const own = ownerOf(key);
+    const passed = results.get(key)?.outcome.state === 'passed';
+    if (own === undefined) return passed;
+    if (from === 'start' || undone.has(own)) return false;
+    // A condition that held stays decided where its step did not pass: the branches that did are kept.
+    return isDone(results, own) || (passed && key === conditionKey(own));
+  });
   const kept = [...keys].flatMap((key) => results.get(key) ?? []);
   return {
     kept,
@@ -58,46 +65,49 @@ function resultsOf(history: readonly RunEvent[]): ReadonlyMap<string, Kept> {
   return results;
 }
 
-/** The last outcome of a step: that of its last attempt. */
-function lastOutcome(results: ReadonlyMap<string, Kept>, key: string): Outcome | undefined {
-  const own = [...results.values()].filter((result) => stepKey(result.key) === key);
-  return own.at(-1)?.outcome;
+/** The outcomes of a step, attempt by attempt. */
+function outcomesOf(results: ReadonlyMap<string, Kept>, key: string): readonly Outcome[] {
+  return [...results.values()].filter((one) => stepKey(one.key) === key).map(({ outcome }) => outcome);
 }
 
 function isDone(results: ReadonlyMap<string, Kept>, key: string): boolean {
-  const state = lastOutcome(results, key)?.state;
-  return state === 'passed' || state === 'skipped';
+  const last = outcomesOf(results, key).at(-1);
+  // One that was to be tried again, and was stopped, is not done whatever its last answer was.
+  return last?.again === undefined && (last?.state === 'passed' || last?.state === 'skipped');
 }
 
 /** Steps that a cleanup undid (its request may have been sent), with that cleanup's key. */
 function findUndone(artifact: Artifact, results: ReadonlyMap<string, Kept>): Map<string, string> {
   const undone = new Map<string, string>();
-  for (const step of indexSteps(artifact).values()) {
-    const sent = [...results.values()].some(
-      ({ key, outcome }) => stepKey(key) === step.key && outcome.sent !== 'no',
-    );
-    if (sent) for (const key of undoneBy(step)) undone.set(key, step.key);
+  const steps = indexSteps(artifact);
+  for (const step of steps.values()) {
+    const sent = outcomesOf(results, step.key).some((outcome) => outcome.sent !== 'no');
+    if (sent) for (const key of undoneBy(steps, step)) undone.set(key, step.key);
   }
   return undone;
 }
 
-function undoneBy(step: Step): readonly string[] {
-  return step.inCleanup === true ? step.undoes : [];
+/** What undoes a `parallel` undoes the steps inside it. */
+function undoneBy(steps: ReadonlyMap<string, Step>, step: Step): readonly string[] {
+  if (step.inCleanup !== true) return [];
+  return step.undoes.flatMap((key) => {
+    const undone = steps.get(key);
+    return undone?.kind === 'parallel' ? planOrder([undone]).map((inside) => inside.key) : [key];
+  });
 }
 
 /** Runs the engine over recorded outcomes alone; every branch ends at the first that is not kept. */
 async function replay(
   run: FinishedRun,
   results: ReadonlyMap<string, Kept>,
-  again: (key: string) => boolean,
+  isKept: (key: string) => boolean,
 ): Promise<ReadonlySet<string>> {
   const keys = new Set<string>();
   const context = createContext(run.artifact, run.request, {}, run.effects);
   const steps = indexSteps(run.artifact);
   const recorded = (key: string, cleanup: boolean): Outcome => {
     const result = results.get(key);
-    const own = isEngineKey(key) ? ownerOf(key) : stepKey(key);
-    if (result === undefined || cleanup || (own !== undefined && again(own))) throw left;
+    if (result === undefined || cleanup || !isKept(key)) throw left;
     keys.add(key);
     return wholeOutcome(result);
   };
@@ -123,9 +133,10 @@ async function replay(
 
 const left = new LeftError({ kind: 'interrupted', keys: [] });
 
-/** The step that one of the engine's own keys belongs to; none for the run's variables. */
+/** The step that a durable key belongs to, also one of the engine's own; none for the run's variables. */
 function ownerOf(key: string): string | undefined {
-  return key === variablesKey ? undefined : stepKey(key.slice(key.indexOf('/') + 1));
+  if (key === variablesKey) return undefined;
+  return stepKey(isEngineKey(key) ? key.slice(key.indexOf('/') + 1) : key);
 }
 
 /** A step that was answered, or undone, gets a new idempotency key; one whose outcome is unknown keeps it. */
@@ -136,11 +147,16 @@ function raiseGenerations(
   undone: ReadonlyMap<string, string>,
 ): { readonly [key: string]: number } {
   const raised: Record<string, number> = { ...request.generations };
-  const answered = [...results.values()].filter(
-    ({ key, outcome }) => !kept.has(key) && outcome.sent === 'yes',
-  );
-  for (const key of new Set([...answered.map((one) => stepKey(one.key)), ...undone.keys()])) {
+  const again = [...results.keys()].filter((key) => !kept.has(key) && !isEngineKey(key)).map(stepKey);
+  const answered = again.filter((key) => isAnswered(results, key));
+  for (const key of new Set([...answered, ...undone.keys()])) {
     raised[key] = (request.generations[key] ?? 0) + 1;
   }
   return raised;
+}
+
+/** The last of its attempts that left was answered: an answer to one before says nothing about what came after. */
+function isAnswered(results: ReadonlyMap<string, Kept>, key: string): boolean {
+  const left = outcomesOf(results, key).filter((outcome) => outcome.sent !== 'no');
+  return left.at(-1)?.sent === 'yes';
 }

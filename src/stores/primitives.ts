@@ -125,6 +125,8 @@ class Pass implements LogPrimitives {
       this.#threads.end();
       running -= 1;
       if (running === 0) this.#threads.join();
+      // Those that are left may all be waiting: then the run may park.
+      this.#wakeSleepers();
     };
     this.#threads.fork(lanes);
     if (lanes === 0) this.#threads.join();
@@ -146,7 +148,7 @@ class Pass implements LogPrimitives {
     const startedAt = this.#options.now();
     const done = this.#threads.wait(until);
     try {
-      while (!this.#stopped(mode) && this.#options.now() < until) await this.#sleep(until);
+      while (!this.#stopped(mode) && this.#options.now() < until) await this.#sleep(mode, until);
     } finally {
       done();
     }
@@ -158,12 +160,14 @@ class Pass implements LogPrimitives {
   }
 
   /** Until the instant, a stop, or the moment when the whole run may park. */
-  async #sleep(until: Instant): Promise<void> {
+  async #sleep(mode: Mode, until: Instant): Promise<void> {
     // Two turns later every branch that was about to wait does.
     await new Promise((resolve) => setTimeout(resolve, 0));
+    if (this.#lost !== undefined) throw new LeftError(this.#lost);
+    if (this.#stopped(mode)) return;
     const idle = this.#threads.idleUntil();
     if (idle !== undefined && idle - this.#options.now() > this.#options.parkAfterMs) {
-      for (const wake of this.#sleepers) wake();
+      this.#wakeSleepers();
       throw new LeftError({ kind: 'parked', until: idle });
     }
     const ms = Math.min(until - this.#options.now(), 2 ** 31 - 1);
@@ -188,7 +192,7 @@ class Pass implements LogPrimitives {
     if (this.#history.stops.has(scope)) return;
     this.#history.stops.set(scope, reason);
     this.#appendLater({ type: 'scope.stopped', at: this.#options.now(), scope, reason });
-    for (const wake of this.#sleepers) wake();
+    this.#wakeSleepers();
   }
 
   stopOf(scope: string): StopReason | undefined {
@@ -201,15 +205,22 @@ class Pass implements LogPrimitives {
     try {
       await this.#options.log.append(event);
     } catch (cause) {
-      this.#lost = { kind: 'lost', cause };
-      throw new LeftError(this.#lost);
+      throw new LeftError(this.#lose(cause));
     }
   }
 
   /** A lost run is noticed at the next barrier; until then nothing leaves. */
   #appendLater(event: RunEvent): void {
-    this.#options.log.append(event).catch((cause: unknown) => {
-      this.#lost ??= { kind: 'lost', cause };
-    });
+    this.#options.log.append(event).catch((cause: unknown) => this.#lose(cause));
+  }
+
+  #lose(cause: unknown): Leaving {
+    this.#lost ??= { kind: 'lost', cause };
+    this.#wakeSleepers();
+    return this.#lost;
+  }
+
+  #wakeSleepers(): void {
+    for (const wake of this.#sleepers) wake();
   }
 }

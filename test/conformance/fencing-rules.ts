@@ -26,11 +26,12 @@ export function fencingRules(open: OpenRunUnderTest): void {
       const paying = old.step('pay', inRun, sending(unsafe, forbidden));
       expect(await leavingOf(paying)).toMatchObject({ kind: 'lost' });
       expect(await newer.step('pay', inRun, sending(unsafe))).toMatchObject({ state: 'passed' });
+      await run.restart('whole');
       expect(await recorded(run)).toEqual([
         'step.started first',
         'step.finished first',
         'step.started pay',
-        ...(await recorded(run)).slice(3),
+        'step.finished pay',
       ]);
     });
 

@@ -65,11 +65,7 @@ export function stepRules(open: OpenRunUnderTest): void {
       const pass = await run.begin();
       await pass.step('check', inRun, judging());
       await pass.step('barrier', inRun, sending(safe));
-      expect(await recorded(run)).toEqual([
-        'step.finished check',
-        'step.started barrier',
-        ...(await recorded(run)).slice(2),
-      ]);
+      expect((await recorded(run)).slice(0, 2)).toEqual(['step.finished check', 'step.started barrier']);
     });
 
     test('is sent when its intent, and all before it, is durable', async () => {

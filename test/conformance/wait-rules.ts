@@ -41,6 +41,16 @@ export function waitRules(open: OpenRunUnderTest): void {
       expect(await (await run.begin()).wait('~wait/poll#1', inRun, 0)).toEqual(outcome);
     });
 
+    test.each(['microtask', 'turn'] as const)('hears a stop of the %s in which it begins', async (when) => {
+      const run = await open();
+      const pass = await run.begin({ parkAfterMs: 1_000 });
+      const waiting = pass.wait('~wait/poll#1', inRun, Date.now() + hourMs);
+      const stop = () => pass.stop('', 'cancel');
+      if (when === 'microtask') queueMicrotask(stop);
+      else setImmediate(stop);
+      expect(await waiting).toMatchObject({ state: 'canceled' });
+    });
+
     test('that is stopped before it begins is canceled', async () => {
       const run = await open();
       const pass = await run.begin();

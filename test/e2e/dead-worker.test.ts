@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { readsJourney, unkeyedJourney } from './journeys.ts';
+import { openJsonFileStore } from '../../src/stores/json-file/store.ts';
 import { isAlive } from './processes.ts';
 import { killSurely, openSandbox, type Sandbox, until } from './sandbox.ts';
 
@@ -54,7 +54,7 @@ async function interruptUnkeyed(): Promise<{ id: string; exitCode: number | unde
 }
 
 test('a worker killed while an unsafe request is on its way: interrupted, explained, and sent again on a word', async () => {
-  sandbox = await openSandbox({ files: { 'journeys/unkeyed.yaml': unkeyedJourney } });
+  sandbox = await openSandbox();
   const { id, exitCode, stdout } = await interruptUnkeyed();
 
   expect(exitCode).toBe(8);
@@ -84,15 +84,16 @@ test('a worker killed while an unsafe request is on its way: interrupted, explai
 });
 
 test('an interrupted run that is canceled cleans up, and sends nothing else', async () => {
-  sandbox = await openSandbox({ files: { 'journeys/unkeyed.yaml': unkeyedJourney } });
+  sandbox = await openSandbox();
   const { id } = await interruptUnkeyed();
   const cancel = await sandbox.run('cancel', id);
   expect(cancel).toMatchObject({ exitCode: 0, stdout: `${id}\n` });
   const wait = await sandbox.run('wait', id, '--json');
 
   expect(wait.exitCode).toBe(6);
-  const [run] = (JSON.parse(wait.stdout) as { runs: { state: string; steps: { key: string; state: string }[] }[] })
-    .runs;
+  const [run] = (
+    JSON.parse(wait.stdout) as { runs: { state: string; steps: { key: string; state: string }[] }[] }
+  ).runs;
   expect(run?.state).toBe('canceled');
   expect(run?.steps.map(({ key, state }) => [key, state])).toEqual([
     ['login', 'passed'],
@@ -105,8 +106,26 @@ test('an interrupted run that is canceled cleans up, and sends nothing else', as
   expect(requestsTo('DELETE /carts/:id')).toHaveLength(1);
 });
 
+test('a cancel of an interrupted run that the runner did not live to carry out is carried out by the next', async () => {
+  sandbox = await openSandbox();
+  const { id } = await interruptUnkeyed();
+  await killSurely(sandbox.runner()?.pid ?? 0);
+  await until('the end of its workers', () => !sandbox.workers().some(({ pid }) => isAlive(pid)));
+  const onFatal = (error: Error): never => {
+    throw error;
+  };
+  const store = await openJsonFileStore({ dir: sandbox.store, now: Date.now, onFatal });
+  const { epoch = 0 } = store.get(id) ?? {};
+  await store.append(id, epoch, [{ type: 'run.cancelRequested', at: Date.now(), by: 'me' }]);
+  await store.close();
+
+  expect((await sandbox.run('wait', id)).exitCode).toBe(6);
+  expect(requestsTo(items)).toHaveLength(1);
+  expect(requestsTo('DELETE /carts/:id')).toHaveLength(1);
+});
+
 test('an interrupted run retried from the start is cleaned up and superseded by a linked run', async () => {
-  sandbox = await openSandbox({ files: { 'journeys/unkeyed.yaml': unkeyedJourney } });
+  sandbox = await openSandbox();
   const { id } = await interruptUnkeyed();
   const retry = await sandbox.run('retry', id, '--from-start', '--json');
 
@@ -122,7 +141,7 @@ test('an interrupted run retried from the start is cleaned up and superseded by 
 });
 
 test('a run that three workers died of is interrupted; a word begins the count anew', async () => {
-  sandbox = await openSandbox({ files: { 'journeys/reads.yaml': readsJourney } });
+  sandbox = await openSandbox();
   await sandbox.hold('GET /catalogue', 5);
   const run = sandbox.start('run', 'reads', '--cloud');
   await sandbox.held();

@@ -1,5 +1,4 @@
 import { afterEach, expect, test } from 'vitest';
-import { readsJourney } from './journeys.ts';
 import { isAlive } from './processes.ts';
 import { killSurely, openSandbox, type Sandbox, until } from './sandbox.ts';
 
@@ -9,8 +8,10 @@ afterEach(() => sandbox.close());
 const list = 'GET /catalogue';
 
 /** A run that is followed, with its first request kept back. */
-async function follow(...options: readonly string[]): Promise<{ run: ReturnType<Sandbox['start']>; id: string }> {
-  sandbox = await openSandbox({ files: { 'journeys/reads.yaml': readsJourney } });
+async function follow(
+  ...options: readonly string[]
+): Promise<{ run: ReturnType<Sandbox['start']>; id: string }> {
+  sandbox = await openSandbox();
   await sandbox.hold(list);
   const run = sandbox.start('run', 'reads', '--cloud', ...options);
   await sandbox.held();

@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { readsJourney } from './journeys.ts';
 import { isAlive, runnersOf, streamsOf } from './processes.ts';
 import { killSurely, openSandbox, type Sandbox, until } from './sandbox.ts';
 
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
 
-const files = { 'journeys/reads.yaml': readsJourney };
 const runId = /^run_[0-9A-HJKMNP-TV-Z]{26}\n$/;
+
+async function startRunner(): Promise<void> {
+  expect((await sandbox.run('run', 'reads', '--cloud')).exitCode).toBe(0);
+}
 
 test('two runners on one folder: the second one refuses, and says who owns it', async () => {
   sandbox = await openSandbox();
@@ -28,7 +30,7 @@ test('two runners on one folder: the second one refuses, and says who owns it', 
 });
 
 test('commands that start the embedded runner at once end with one', async () => {
-  sandbox = await openSandbox({ files });
+  sandbox = await openSandbox();
   const commands = Array.from({ length: 5 }, () => sandbox.run('run', 'reads', '--cloud', '--detach'));
   const ended = await Promise.all(commands);
 
@@ -44,8 +46,8 @@ test('commands that start the embedded runner at once end with one', async () =>
 });
 
 test('a command that comes while a runner ends gets another one', async () => {
-  sandbox = await openSandbox({ files });
-  await sandbox.run('status');
+  sandbox = await openSandbox();
+  await startRunner();
   const before = sandbox.runner()?.pid;
   const [stopped, run] = await Promise.all([
     sandbox.run('runner', 'stop'),
@@ -58,7 +60,7 @@ test('a command that comes while a runner ends gets another one', async () => {
 
 test('an idle runner ends by itself, and leaves nothing behind', async () => {
   sandbox = await openSandbox({
-    files: { ...files, 'reqflo.yaml': 'environment: local\nrunner: { idleTimeout: 400ms }\n' },
+    files: { 'reqflo.yaml': 'environment: local\nrunner: { idleTimeout: 400ms }\n' },
   });
   const run = sandbox.start('run', 'reads', '--cloud');
   const { pid } = await until('a runner', () => sandbox.runner());
@@ -74,7 +76,7 @@ test('an idle runner ends by itself, and leaves nothing behind', async () => {
 
 test('a runner with something to do does not end by itself', async () => {
   sandbox = await openSandbox({
-    files: { ...files, 'reqflo.yaml': 'environment: local\nrunner: { idleTimeout: 100ms }\n' },
+    files: { 'reqflo.yaml': 'environment: local\nrunner: { idleTimeout: 100ms }\n' },
   });
   await sandbox.hold('GET /catalogue', 1, 1_500);
   const detached = await sandbox.run('run', 'reads', '--cloud', '--detach');
@@ -89,9 +91,9 @@ test('a runner with something to do does not end by itself', async () => {
 });
 
 test('the embedded runner holds neither the pipes nor the terminal of the command that started it', async () => {
-  sandbox = await openSandbox({ files });
+  sandbox = await openSandbox();
   // A command is over only when both its pipes are closed at every end.
-  expect((await sandbox.run('status')).exitCode).toBe(0);
+  await startRunner();
   const pid = sandbox.runner()?.pid ?? 0;
   expect(isAlive(pid)).toBe(true);
   const log = join(sandbox.store, 'runner/runner.log');
@@ -101,8 +103,8 @@ test('the embedded runner holds neither the pipes nor the terminal of the comman
 });
 
 test('a registration that nobody answers for is harmless', async () => {
-  sandbox = await openSandbox({ files });
-  await sandbox.run('status');
+  sandbox = await openSandbox();
+  await startRunner();
   const before = sandbox.runner()?.pid ?? 0;
   await killSurely(before);
   expect(sandbox.runner()?.pid).toBe(before);
@@ -111,8 +113,17 @@ test('a registration that nobody answers for is harmless', async () => {
   expect(sandbox.runner()?.pid).not.toBe(before);
 });
 
+test('no runner is started only to say that nothing is kept', async () => {
+  sandbox = await openSandbox();
+  expect((await sandbox.run('status')).exitCode).toBe(0);
+  expect((await sandbox.run('list')).exitCode).toBe(0);
+  expect((await sandbox.run('wait', '@last')).exitCode).toBe(7);
+  expect(runnersOf(sandbox.store)).toEqual([]);
+  expect(existsSync(sandbox.store)).toBe(false);
+});
+
 test('a dispatched run of which nobody heard again is carried out by the next command', async () => {
-  sandbox = await openSandbox({ files });
+  sandbox = await openSandbox();
   await sandbox.hold('GET /catalogue');
   const detached = await sandbox.run('run', 'reads', '--cloud', '--detach');
   await killSurely(sandbox.runner()?.pid ?? 0);
@@ -122,8 +133,8 @@ test('a dispatched run of which nobody heard again is carried out by the next co
 });
 
 test('a cancel that was acknowledged outlives the runner', async () => {
-  sandbox = await openSandbox({ files });
-  await sandbox.hold('GET /catalogue/SKU-1');
+  sandbox = await openSandbox();
+  await sandbox.hold('GET /catalogue/:sku');
   const detached = await sandbox.run('run', 'reads', '--cloud', '--detach');
   await sandbox.held();
   const id = detached.stdout.trim();

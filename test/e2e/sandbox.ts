@@ -38,6 +38,8 @@ export interface Line {
 }
 
 export interface SandboxOptions {
+  /** A folder of journeys beside those of the sample project; default: the one of these tests. */
+  readonly journeys?: string;
   /** More files, by path in the project. */
   readonly files?: { readonly [path: string]: string };
   readonly env?: { readonly [name: string]: string };
@@ -88,6 +90,8 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   const store = join(dir, '.reqflo');
   const shop = await createShop({ confirmAfterMs: options.confirmAfterMs ?? 100 });
   await cp(join(root, 'fixtures/shop/journeys'), join(dir, 'journeys'), { recursive: true });
+  const own = options.journeys ?? join(root, 'test/e2e/journeys');
+  await cp(own, join(dir, 'journeys'), { recursive: true });
   const write = async (path: string, text: string): Promise<void> => {
     await mkdir(dirname(join(dir, path)), { recursive: true });
     await writeFile(join(dir, path), text);

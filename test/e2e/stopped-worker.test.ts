@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { readsJourney } from './journeys.ts';
 import { isAlive } from './processes.ts';
 import { killSurely, openSandbox, type Sandbox, until } from './sandbox.ts';
 
@@ -16,7 +15,6 @@ async function stopWorker(hungAfterMs: number): Promise<{
   pid: number;
 }> {
   sandbox = await openSandbox({
-    files: { 'journeys/reads.yaml': readsJourney },
     env: { REQFLO_HUNG_AFTER_MS: String(hungAfterMs) },
   });
   await sandbox.hold(list);
@@ -64,7 +62,7 @@ test('a worker that is paused for less than that comes back and goes on', async 
 
 test('workers end with their runner', async () => {
   sandbox = await openSandbox();
-  await sandbox.run('status');
+  await sandbox.run('run', 'reads', '--cloud');
   const workers = await until('all workers', () => {
     const found = sandbox.workers().map(({ pid }) => pid);
     return found.length >= 2 && found;

@@ -1,0 +1,108 @@
+import type { RequestStep } from '../artifact/types.ts';
+import type { ValueMap } from '../query/value.ts';
+import { decideAgain } from './again.ts';
+import { type Answer, createAnswer } from './answer.ts';
+import { maskAssertion } from './assertion.ts';
+import type { Progress } from './attempt.ts';
+import { createScope, drawsOf, type RunContext } from './context.ts';
+import { requestEvidence, responseEvidence } from './evidence.ts';
+import { hideSecrets } from './hide.ts';
+import { type Judgement, judgeAnswer, judgeFailure } from './judge.ts';
+import { explainValue } from './local-outcome.ts';
+import type { Evidence, Instant, Outcome } from './outcome.ts';
+import { takeReads } from './output.ts';
+import type { Exchange, Finished, WireRequest } from './ports.ts';
+import type { Look } from './target.ts';
+
+/** One sending of a step, and what came of it. */
+export interface Sending {
+  readonly context: RunContext;
+  readonly step: RequestStep;
+  readonly progress: Progress & { readonly startedAt: Instant };
+  readonly intendedAt: Instant;
+  readonly wire: WireRequest;
+  /** May be sent again when nobody knows whether it arrived. */
+  readonly repeatable: boolean;
+  /** It was given no more time than its poll had left. */
+  readonly endsWithPoll: boolean;
+  /** What is worth a remark in the evidence. */
+  readonly notes: readonly string[];
+  readonly exchange: Exchange;
+}
+
+/** Judges a sending, decides whether another follows, and splits what may be shown from what may not. */
+export function concludeSending(sending: Sending): Finished {
+  const { context, step, exchange } = sending;
+  const answer = exchange.result.kind === 'answered' ? createAnswer(exchange.result.response) : undefined;
+  const look = createLook(sending, answer);
+  const judgement = answer === undefined ? judgeBroken(sending, look) : judgeAnswer(context, step, look);
+  const again = decideAgain(sending, judgement, answer, look);
+  const reads = answer === undefined ? undefined : takeReads(step, answer);
+  const outcome: Outcome = {
+    state: judgement.state,
+    ...(judgement.reason === undefined ? {} : { reason: judgement.reason }),
+    sent: exchange.sent,
+    ...(isRejection(answer) ? { rejected: true as const } : {}),
+    startedAt: sending.intendedAt,
+    at: exchange.at,
+    ...(Object.keys(judgement.outputs).length === 0 ? {} : { outputs: judgement.outputs }),
+    ...(reads === undefined ? {} : { response: reads }),
+    ...(exchange.cookies === undefined ? {} : { cookies: exchange.cookies }),
+    ...(again === undefined ? {} : { again }),
+  };
+  const hidden = hideSecrets(context, step, outcome);
+  return { ...hidden, evidence: createEvidence(sending, judgement) };
+}
+
+function isRejection(answer: Answer | undefined): boolean {
+  return answer !== undefined && answer.status >= 400 && answer.status <= 499;
+}
+
+/** A sending that its poll's end cut off is a poll that reached its bound. */
+function judgeBroken({ context, step, exchange, endsWithPoll }: Sending, look: Look): Judgement {
+  const judgement = judgeFailure(context, step, look());
+  const ranOut = endsWithPoll && exchange.result.kind === 'failed' && exchange.result.reason === 'timeout';
+  return ranOut && judgement.state === 'failed' ? { ...judgement, reason: 'unmet' } : judgement;
+}
+
+function createLook({ context, step, progress, wire, exchange }: Sending, answer: Answer | undefined): Look {
+  const draws = drawsOf(context, `~after/${step.key}`, progress.startedAt);
+  const request: ValueMap = {
+    method: wire.method,
+    url: wire.url,
+    headers: Object.fromEntries(exchange.sentHeaders.map(([name, value]) => [name.toLowerCase(), value])),
+    ...(wire.body === undefined ? {} : { body: wire.body }),
+  };
+  return (outputs = {}) => ({
+    ...(answer === undefined ? {} : { answer }),
+    ...(exchange.result.kind === 'failed' ? { error: exchange.result.reason } : {}),
+    durationMs: exchange.durationMs,
+    attempts: progress.attempt,
+    parsed: context.parsed,
+    scope: createScope(context, draws, {
+      ...(answer === undefined ? {} : { answer }),
+      outputs,
+      request,
+    }),
+  });
+}
+
+function createEvidence(sending: Sending, judgement: Judgement): Evidence {
+  const { context, wire, exchange, notes } = sending;
+  const { result } = exchange;
+  return {
+    request: requestEvidence(context, wire, exchange),
+    ...(result.kind === 'answered' ? { response: responseEvidence(context, result.response) } : {}),
+    assertions: judgement.assertions.map((one) => maskAssertion(context.masker, one)),
+    ...errorOf(sending, judgement),
+    ...(notes.length === 0 ? {} : { notes }),
+    durationMs: exchange.durationMs,
+  };
+}
+
+function errorOf({ context, step, exchange }: Sending, { error }: Judgement): Pick<Evidence, 'error'> {
+  if (error !== undefined) return { error: explainValue(context, step, error) };
+  if (exchange.result.kind === 'answered') return {};
+  const { reason, message } = exchange.result;
+  return { error: { reason, message: context.masker.text(message) } };
+}

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { renderCurl } from '../../src/run/curl.ts';
+import type { RequestEvidence } from '../../src/run/outcome.ts';
+
+type Headers = RequestEvidence['headers'];
+
+function curl(method: string, body?: string, headers: Headers = [], url = 'https://a.b/c'): string {
+  const evidence = body === undefined ? {} : { body: { size: 1, sha256: '', text: body } };
+  return renderCurl({ method, url, ...evidence }, headers);
+}
+
+test.each<[what: string, command: string, written: string]>([
+  ['GET is implied', curl('GET'), 'curl https://a.b/c'],
+  ['another method is named', curl('DELETE'), 'curl -X DELETE https://a.b/c'],
+  ['a strange one is quoted', curl("M'X"), "curl -X 'M'\\''X' https://a.b/c"],
+  ['HEAD reads no body', curl('HEAD'), 'curl --head https://a.b/c'],
+  ['POST is implied by a body', curl('POST', 'a'), 'curl https://a.b/c --data-raw a'],
+  ['and named without one', curl('POST'), 'curl -X POST https://a.b/c'],
+  ['GET is named with a body', curl('GET', 'a b'), "curl -X GET https://a.b/c --data-raw 'a b'"],
+  ['an empty text is quoted', curl('POST', ''), "curl https://a.b/c --data-raw ''"],
+  [
+    'JSON has its own option',
+    curl('POST', '{"a":1}', [['Content-Type', 'application/json']]),
+    `curl https://a.b/c --json '{"a":1}'`,
+  ],
+  [
+    'but with another type of JSON',
+    curl('POST', '1', [['Content-Type', 'application/a+json']]),
+    "curl https://a.b/c -H 'content-type: application/a+json' --data-raw 1",
+  ],
+  [
+    'a type without a body stays',
+    curl('GET', undefined, [['Content-Type', 'application/json']]),
+    "curl https://a.b/c -H 'content-type: application/json'",
+  ],
+  [
+    'a query is quoted',
+    curl('GET', undefined, [], "https://a.b/c?d=e&f='"),
+    "curl 'https://a.b/c?d=e&f='\\'''",
+  ],
+  [
+    'credentials are variables',
+    curl('GET', undefined, [
+      ['Authorization', 'Bearer ***'],
+      ['Cookie', 'a=***'],
+      ['X-Key', '***'],
+    ]),
+    'curl https://a.b/c -H "authorization: Bearer $TOKEN" -H "cookie: a=$COOKIE" -H "x-key: $SECRET"',
+  ],
+  [
+    'inside double quotes nothing else is one',
+    curl('POST', '"***" $HOME `id` \\'),
+    'curl https://a.b/c --data-raw "\\"$SECRET\\" \\$HOME \\`id\\` \\\\"',
+  ],
+  [
+    'a masked part of the URL too',
+    curl('GET', undefined, [], 'https://a.b/***'),
+    'curl "https://a.b/$SECRET"',
+  ],
+])('%s', (_, command, written) => {
+  expect(command).toBe(written);
+});

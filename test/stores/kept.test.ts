@@ -1,0 +1,398 @@
+import { describe, expect, test } from 'vitest';
+import { createRunId } from '../../src/stores/ids.ts';
+import { planRetry, type RetryPlan } from '../../src/stores/kept.ts';
+import { openMemoryRun } from '../conformance/memory-run.ts';
+import { type Played, play } from '../conformance/play.ts';
+import { createScene, type Scene, type Settings } from '../conformance/scene.ts';
+import { createProcess, Target } from '../conformance/target.ts';
+
+interface Finished {
+  readonly scene: Scene;
+  readonly played: Played;
+}
+
+async function finish(steps: string, settings: Settings = {}): Promise<Finished> {
+  const text = `name: retried\ndefaults: { service: shop }\nvariables: { id: "\${{ uuid() }}" }\n${steps}`;
+  return playScene(createScene(text, settings));
+}
+
+async function playScene(scene: Scene): Promise<Finished> {
+  return { scene, played: await play(scene, openMemoryRun, []) };
+}
+
+function plan({ scene, played }: Finished, from: 'failed' | 'start'): Promise<RetryPlan> {
+  const { artifact, run } = scene;
+  const effects = new Target({}).effectsFor(createProcess());
+  return planRetry({ artifact, request: run.request, history: played.events, effects }, from);
+}
+
+function keysOf({ kept }: RetryPlan): readonly string[] {
+  return kept.map(({ key }) => key);
+}
+
+/** Retries a finished run; this time its target answers as `answers` says. */
+async function retry(before: Finished, from: 'failed' | 'start', settings: Settings = {}): Promise<Finished> {
+  const { kept, generations, undone } = await plan(before, from);
+  const { scene } = before;
+  const id = createRunId(Date.now());
+  const request = { ...scene.run.request, id, retryOf: scene.run.request.id, generations, undone };
+  const { cancelAfter: _, ...same } = scene;
+  return playScene({ ...same, answers: settings.answers ?? {}, run: { ...scene.run, request, kept } });
+}
+
+function sendsOf({ played }: Finished): readonly string[] {
+  return played.sends.map(({ key }) => key);
+}
+
+function idempotencyKey({ played }: Finished, key: string): string | undefined {
+  return played.sends.find((sent) => sent.key === key)?.headers['idempotency-key'];
+}
+
+const failing = { fail: { status: 500 } };
+const fail = `
+  - id: fail
+    request: { path: /fail }
+    assertions: [{ status: 200 }]
+`;
+
+describe('a retry from the start', () => {
+  test('keeps the variables, and nothing else', async () => {
+    const before = await finish(
+      `
+steps:
+  - id: get
+    request: { path: /get, query: { id: "\${{ variables.id }}" } }
+    assertions: [{ status: 200 }]
+${fail}`,
+      { answers: failing },
+    );
+    expect(keysOf(await plan(before, 'start'))).toEqual(['~variables']);
+    const after = await retry(before, 'start');
+    expect(sendsOf(after)).toEqual(['get', 'fail']);
+    expect(after.played.sends[0]?.url).toBe(before.played.sends[0]?.url);
+    expect(after.played.record.state).toBe('passed');
+  });
+});
+
+describe('a retry from the first failed step', () => {
+  test.each(['failed', 'start'] as const)('keeps no variables that could not be had (%s)', async (from) => {
+    const scene = createScene(
+      `
+name: without-variables
+defaults: { service: shop }
+inputs: { order: { type: object, default: {} } }
+variables: { id: "\${{ inputs.order.id }}" }
+steps:
+  - id: get
+    request: { path: /get, query: { id: "\${{ variables.id }}" } }
+    assertions: [{ status: 200 }]
+`,
+      {},
+    );
+    const before = await playScene(scene);
+    expect(before.played.record).toMatchObject({ state: 'failed', reason: 'value' });
+    expect(keysOf(await plan(before, from))).toEqual([]);
+  });
+
+  test('keeps every outcome before it, attempts and waits included, and shows them as reused', async () => {
+    const before = await finish(
+      `
+steps:
+  - id: login
+    request: { method: POST, path: /login }
+    outputs: { token: { body: $.token, secret: true } }
+    assertions: [{ status: 200 }]
+  - id: retried
+    retry: { attempts: 2, delay: 1ms }
+    request: { path: /retried }
+    assertions: [{ status: 200 }]
+  - id: polled
+    poll: { every: 1ms, timeout: 1m }
+    request: { path: /polled }
+    assertions: [{ status: 200 }]
+  - id: skipped
+    if: "\${{ steps.login.state == 'failed' }}"
+    request: { path: /skipped }
+    assertions: [{ status: 200 }]
+${fail}
+  - id: last
+    request: { path: /last, auth: { bearer: "\${{ steps.login.outputs.token }}" } }
+    assertions: [{ status: 200 }]
+`,
+      {
+        answers: {
+          ...failing,
+          login: { json: { token: 't-0123456789' }, cookie: 'session=s-1; Path=/' },
+          'retried#1': { status: 503 },
+          'polled#1': { status: 404 },
+        },
+      },
+    );
+    expect(keysOf(await plan(before, 'failed'))).toEqual([
+      '~variables',
+      'login',
+      'retried#1',
+      '~wait/retried#1',
+      'retried#2',
+      'polled#1',
+      '~wait/polled#1',
+      'polled#2',
+      'skipped',
+    ]);
+    const after = await retry(before, 'failed');
+    expect(sendsOf(after)).toEqual(['fail', 'last']);
+    expect(after.played.sends[1]?.headers).toMatchObject({
+      authorization: 'Bearer t-0123456789',
+      cookie: 'session=s-1',
+    });
+    expect(
+      after.played.record.steps.map(({ key, state, attempts }) => [key, state, attempts.length]),
+    ).toEqual([
+      ['login', 'reused', 1],
+      ['retried', 'reused', 2],
+      ['polled', 'reused', 2],
+      ['skipped', 'skipped', 1],
+      ['fail', 'passed', 1],
+      ['last', 'passed', 1],
+    ]);
+  });
+
+  test('starts at a step that failed and let the run go on', async () => {
+    const before = await finish(
+      `
+steps:
+  - id: fail
+    continueOnFailure: true
+    request: { path: /fail }
+    assertions: [{ status: 200 }]
+  - id: next
+    request: { path: /next }
+    assertions: [{ status: 200 }]
+`,
+      { answers: failing },
+    );
+    expect(keysOf(await plan(before, 'failed'))).toEqual(['~variables']);
+    expect(sendsOf(await retry(before, 'failed'))).toEqual(['fail', 'next']);
+  });
+
+  test('keeps of a retried run what that one had kept', async () => {
+    const steps = `
+steps:
+  - id: first
+    request: { method: POST, path: /first }
+    assertions: [{ status: 200 }]
+${fail}`;
+    const before = await finish(steps, { answers: failing });
+    const again = await retry(before, 'failed', { answers: failing });
+    const plannedAgain = await plan(again, 'failed');
+    expect(keysOf(plannedAgain)).toEqual(['~variables', 'first']);
+    expect(plannedAgain.generations).toEqual({ fail: 2 });
+    expect(sendsOf(await retry(again, 'failed'))).toEqual(['fail']);
+  });
+
+  test('does not keep an attempt behind which another one was due, whatever it was', async () => {
+    const before = await finish(
+      `
+steps:
+  - id: flaky
+    retry: { attempts: 3, delay: 1h }
+    request: { path: /flaky }
+  - id: next
+    request: { path: /next }
+    assertions: [{ status: 200 }]
+`,
+      { answers: { 'flaky#1': { status: 503 } }, cancelAfter: 'step.finished flaky#1' },
+    );
+    expect(before.played.record.state).toBe('canceled');
+    expect(keysOf(await plan(before, 'failed'))).toEqual(['~variables']);
+    expect(sendsOf(await retry(before, 'failed'))).toEqual(['flaky#1', 'next']);
+  });
+});
+
+describe('a step that was undone', () => {
+  const cart = `
+  - id: before
+    request: { path: /before }
+    assertions: [{ status: 200 }]
+  - id: cart
+    request: { method: POST, path: /carts, idempotencyKey: true }
+    outputs: { cartId: $.id }
+    assertions: [{ status: 201 }]
+`;
+  const between = `
+  - id: between
+    request: { path: "/carts/\${{ steps.cart.outputs.cartId }}" }
+    assertions: [{ status: 200 }]
+${fail}`;
+  const answers = { ...failing, cart: { status: 201, json: { id: 'c-1' } } };
+  const ownCleanup = `
+    cleanup:
+      - id: drop
+        request: { method: DELETE, path: "/carts/\${{ steps.cart.outputs.cartId }}" }
+`;
+  const journeyCleanup = `
+cleanup:
+  - id: drop
+    request: { method: DELETE, path: "/carts/\${{ steps.cart.outputs.cartId }}" }
+`;
+  test.each([
+    ['its own cleanup', `steps:${cart}${ownCleanup}${between}`, 'cart/drop'],
+    ['the cleanup of the journey', `steps:${cart}${between}${journeyCleanup}`, 'drop'],
+  ])('by %s runs again, with all after it, and says so', async (_, text, by) => {
+    const before = await finish(text, { answers });
+    const planned = await plan(before, 'failed');
+    expect(keysOf(planned)).toEqual(['~variables', 'before']);
+    expect(planned.undone).toEqual({ cart: by });
+    const after = await retry(before, 'failed', { answers: { cart: { status: 201, json: { id: 'c-2' } } } });
+    expect(sendsOf(after)).toEqual(['cart', 'between', 'fail', by]);
+    // What was undone is done anew, and not the same again.
+    expect(idempotencyKey(after, 'cart')).not.toBe(idempotencyKey(before, 'cart'));
+  });
+
+  test('is none where its cleanup had nothing to send', async () => {
+    const text = `
+steps:${cart}
+${fail}
+cleanup:
+  - id: drop
+    request: { method: DELETE, path: "/carts/\${{ steps.cart.outputs.cartId }}/\${{ steps.fail.outputs.id }}" }
+`.replace('path: /fail }', 'path: /fail }\n    outputs: { id: $.id }');
+    const before = await finish(text, { answers });
+    const planned = await plan(before, 'failed');
+    expect(keysOf(planned)).toEqual(['~variables', 'before', 'cart']);
+    expect(planned.undone).toEqual({});
+  });
+
+  test('and is reused is undone by the new run’s cleanup', async () => {
+    const once = await finish(`steps:${cart}${between}${journeyCleanup}`, { answers });
+    const { request } = once.scene.run;
+    // `--no-cleanup` left everything in place.
+    const scene = {
+      ...once.scene,
+      run: { ...once.scene.run, request: { ...request, noCleanup: true as const } },
+    };
+    const before = await playScene(scene);
+    expect(sendsOf(before)).toEqual(['before', 'cart', 'between', 'fail']);
+    const kept = await plan(before, 'failed');
+    expect(keysOf(kept)).toEqual(['~variables', 'before', 'cart', 'between']);
+    const after = await retry({ scene: once.scene, played: before.played }, 'failed');
+    expect(sendsOf(after)).toEqual(['fail', 'drop']);
+  });
+});
+
+describe('of a parallel', () => {
+  test('whose branch failed the others are kept, nested ones too, and conditions', async () => {
+    const before = await finish(
+      `
+steps:
+  - id: group
+    if: "\${{ run.id != '' }}"
+    parallel:
+      - id: passes
+        request: { method: POST, path: /passes }
+        outputs: { id: $.id }
+        assertions: [{ status: 201 }]
+      - id: inner
+        parallel:
+          - id: deep
+            request: { method: POST, path: /deep }
+            assertions: [{ status: 200 }]
+          - id: fail
+            request: { path: /fail }
+            assertions: [{ status: 200 }]
+  - id: last
+    if: "\${{ steps.passes.state == 'passed' }}"
+    request: { path: "/last/\${{ steps.passes.outputs.id }}" }
+    assertions: [{ status: 200 }]
+`,
+      { answers: { 'group/passes': { status: 201, json: { id: 7 } }, 'group/inner/fail': { status: 500 } } },
+    );
+    const planned = await plan(before, 'failed');
+    expect(keysOf(planned).toSorted()).toEqual([
+      'group/inner/deep',
+      'group/passes',
+      '~if/group',
+      '~variables',
+    ]);
+    const after = await retry(before, 'failed');
+    expect(sendsOf(after)).toEqual(['group/inner/fail', 'last']);
+    expect(after.played.sends[1]?.url).toBe('http://shop.test/last/7');
+    expect(after.played.record.state).toBe('passed');
+  });
+
+  test('that was undone as a whole nothing is kept, and of one branch that was undone only that one runs', async () => {
+    const journey = (cleanup: string) => `
+steps:
+  - id: group
+    parallel:
+      - id: one
+        request: { method: PUT, path: /one }
+        outputs: { id: $.id }
+        assertions: [{ status: 200 }]
+      - id: two
+        request: { method: PUT, path: /two }
+        assertions: [{ status: 200 }]
+${cleanup}`;
+    const own = `
+    cleanup:
+      - id: drop
+        request: { method: DELETE, path: /both }
+${fail}`;
+    const answers = { ...failing, 'group/one': { json: { id: 1 } } };
+    const whole = await finish(journey(own), { answers });
+    const plannedWhole = await plan(whole, 'failed');
+    expect(keysOf(plannedWhole)).toEqual(['~variables']);
+    expect(plannedWhole.undone).toEqual({
+      group: 'group/drop',
+      'group/one': 'group/drop',
+      'group/two': 'group/drop',
+    });
+
+    const part = `
+${fail}
+cleanup:
+  - id: drop
+    request: { method: DELETE, path: "/one/\${{ steps.one.outputs.id }}" }
+`;
+    const branch = await finish(journey(part), { answers });
+    const plannedBranch = await plan(branch, 'failed');
+    expect(keysOf(plannedBranch)).toEqual(['~variables', 'group/two']);
+    expect(plannedBranch.undone).toEqual({ 'group/one': 'drop' });
+    expect(sendsOf(await retry(branch, 'failed', { answers: { 'group/one': { json: { id: 2 } } } }))).toEqual(
+      ['group/one', 'fail', 'drop'],
+    );
+  });
+});
+
+describe('the idempotency key of a step that runs again', () => {
+  const pay = `
+steps:
+  - id: pay
+    retry: { attempts: 2, delay: 1ms }
+    request: { method: POST, path: /payments, idempotencyKey: true }
+    assertions: [{ status: 201 }]
+`;
+  const lost = { error: 'timeout', sent: 'maybe' } as const;
+  test.each([
+    ['is another one after an answer', { 'pay#1': { status: 409 } }, 1],
+    ['is the same where nobody knows whether it arrived', { 'pay#1': lost, 'pay#2': lost }, undefined],
+    [
+      'is the same where only an earlier attempt was answered',
+      { 'pay#1': { status: 503 }, 'pay#2': lost },
+      undefined,
+    ],
+    ['is another one where the last attempt was answered', { 'pay#1': lost, 'pay#2': { status: 409 } }, 1],
+    [
+      'is the same where nothing ever left',
+      { 'pay#1': { error: 'refused' }, 'pay#2': { error: 'refused' } },
+      undefined,
+    ],
+  ] as const)('%s', async (_, answers, generation) => {
+    const before = await finish(pay, { answers });
+    expect((await plan(before, 'failed')).generations.pay).toBe(generation);
+    const after = await retry(before, 'failed', { answers: { 'pay#1': { status: 201 } } });
+    expect(after.played.record.state).toBe('passed');
+    const same = idempotencyKey(after, 'pay#1') === idempotencyKey(before, 'pay#1');
+    expect(same).toBe(generation === undefined);
+  });
+});
