@@ -1,8 +1,9 @@
 import { CommanderError } from 'commander';
+import { explain } from './errors.ts';
 import { renderExitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
-import { DiagnosedStop, Stop } from './stop.ts';
+import { DiagnosedStop, ToldError } from './stop.ts';
 
 /** The whole command line: arguments → exit code. The one place that catches. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -28,9 +29,12 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 
 /** Says what went wrong, and gives its exit code. */
 async function tell(error: unknown, json: boolean, io: Io): Promise<number> {
+  if (error instanceof ToldError) return tell(error.cause, false, io);
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof DiagnosedStop) return tellDiagnostics(error, json, io);
-  const { exitCode, message, hint } = await explain(error);
+  const explained = explain(error);
+  const { exitCode, message } = explained;
+  const hint = exitCode === 70 ? await writeReport(error) : explained.hint;
   if (json) {
     const { diagnosticsDocument } = await import('./print-diagnostics.ts');
     const fix = hint === undefined ? {} : { fix: hint };
@@ -45,35 +49,6 @@ async function tellDiagnostics(stop: DiagnosedStop, json: boolean, io: Io): Prom
   if (json) io.stdout.write(diagnosticsDocument(stop.diagnostics, stop.exitCode));
   else printDiagnostics(stop.diagnostics, stop.sources, io.stderr);
   return stop.exitCode;
-}
-
-interface Explained {
-  readonly exitCode: number;
-  readonly message: string;
-  readonly hint?: string | undefined;
-}
-
-const lookAgain = 'the run itself may go on: look with reqflo status';
-
-async function explain(error: unknown): Promise<Explained> {
-  if (error instanceof Stop) return { exitCode: error.exitCode, message: error.message, hint: error.hint };
-  const message = error instanceof Error ? error.message : String(error);
-  const name = error instanceof Error ? error.name : '';
-  switch (name) {
-    case 'UnreachableError':
-    case 'RunnerUnavailableError':
-      return { exitCode: 5, message, hint: lookAgain };
-    case 'NotAllowedError':
-      return { exitCode: 4, message, hint: 'set REQFLO_TOKEN to the token of this runner' };
-    case 'UnknownRunError':
-      return { exitCode: 7, message, hint: 'in-process runs are not kept; reqflo list shows what is' };
-    case 'NotStoredError':
-      return { exitCode: 3, message };
-    case 'RefusedError':
-      return { exitCode: 2, message };
-    default:
-      return { exitCode: 70, message: `a bug of reqflo: ${message}`, hint: await writeReport(error) };
-  }
 }
 
 /** Never a stack trace on the screen: it goes to a file that can be sent along with a bug report. */

@@ -101,7 +101,7 @@ function findByName(project: Project, name: string): FoundJourney {
     return fail(
       'no-journeys',
       'there is no journeys/ folder with a journey in it',
-      'make one with reqflo init',
+      'write one into journeys/',
     );
   }
   return fail('unknown-journey', `there is no journey "${name}"`, didYouMean(name, known));

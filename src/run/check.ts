@@ -1,4 +1,5 @@
 import type { CheckStep, Step } from '../artifact/types.ts';
+import { typeOf } from '../query/value.ts';
 import { maskAssertion } from './assertion.ts';
 import { type Branchwise, createScope, drawsOf, type RunContext } from './context.ts';
 import { hideSecrets } from './hide.ts';
@@ -7,6 +8,7 @@ import { explainValue, localOutcome, withoutValue } from './local-outcome.ts';
 import { type Engine, modeOf } from './mode.ts';
 import type { Evidence, Instant, Outcome } from './outcome.ts';
 import type { Finished } from './ports.ts';
+import { blame, ValueError } from './value-error.ts';
 
 /** A step that judges values and sends nothing. */
 export function runCheck(engine: Engine, step: CheckStep, branch: Branchwise): Promise<Outcome> {
@@ -29,7 +31,14 @@ export function decideCondition(context: RunContext, step: Step, now: Instant): 
 export function isWanted(context: RunContext, step: Step, now: Instant): boolean {
   if (step.if === undefined) return true;
   const scope = createScope(context, drawsOf(context, `~before/${step.key}`, now));
-  return context.parsed.expression(step.if.expression).evaluate(scope) === true;
+  const { expression, at } = step.if;
+  return blame(at, () => {
+    const wanted = context.parsed.expression(expression).evaluate(scope);
+    if (typeof wanted === 'boolean') return wanted;
+    throw new ValueError(
+      `"if" wants true or false, not ${wanted === undefined ? 'nothing' : typeOf(wanted)}`,
+    );
+  });
 }
 
 /** Outputs and assertions of a step that has no answer of its own. */

@@ -46,15 +46,22 @@ function ofLists(
   how: 'equals' | 'like',
   path: string,
 ): Difference[] {
-  const length = Math.max(expected.length, actual.length);
-  return Array.from({ length }, (_, index) => index).flatMap((index): Difference[] => {
+  const wanted = expected.flatMap((value, index): Difference[] => {
     const at = `${path}[${index}]`;
-    const [wanted, there] = [expected[index], actual[index]];
-    if (wanted === undefined)
-      return [{ path: at, ...(there === undefined ? {} : { actual: there }), note: 'not expected' }];
-    if (there === undefined) return [{ path: at, expected: wanted, note: 'not there' }];
-    return findDifferences(wanted, there, how, at);
+    const there = actual[index];
+    if (there === undefined) return [{ path: at, expected: value, note: 'not there' }];
+    return findDifferences(value, there, how, at);
   });
+  const extra = actual
+    .slice(expected.length)
+    .map(
+      (value, index): Difference => ({
+        path: `${path}[${expected.length + index}]`,
+        actual: value,
+        note: 'not expected',
+      }),
+    );
+  return [...wanted, ...extra];
 }
 
 /** RFC 9535, 2.7, but for the short form of plain names. */

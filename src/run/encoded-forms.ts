@@ -54,21 +54,48 @@ function percentForms(text: string): string[] {
   const forms = [encode('~'), encodeURIComponent(text), encode('*'), encodeURI(text)];
   return forms
     .flatMap((form) => [form, form.replaceAll('%20', '+')])
-    .flatMap((form) => [form, form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]);
+    .flatMap((form) => [form, lowerEscapes(form)]);
 }
 
-/** Inside a JSON string: many encoders escape the slash, or all that is not ASCII. */
+function lowerEscapes(percent: string): string {
+  return percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+}
+
+function insideJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/**
+ * Inside a JSON string, also of JSON that is itself told in a string, as an echo does: many encoders escape the
+ * slash, or all that is not ASCII.
+ */
 function jsonForms(secret: string): string[] {
-  const plain = JSON.stringify(secret).slice(1, -1);
+  const plain = insideJson(secret);
   const ascii = plain.replace(/[^\x20-\x7e]/g, (unit) => `\\u${hex([unit.charCodeAt(0)]).padStart(4, '0')}`);
-  return [plain, ascii].flatMap((form) => [form, form.replaceAll('/', '\\/')]);
+  return [plain, ascii]
+    .flatMap((form) => [form, insideJson(form)])
+    .flatMap((form) => [form, form.replaceAll('/', '\\/')]);
 }
 
-/** Alone and inside a longer text, with and without padding, in both alphabets (RFC 4648, 4 and 5). */
+/** In a page or an XML document, whose encoders differ in the quotes that they escape. */
+function markupForms(text: string): string[] {
+  const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return ['"', '&quot;', '&#34;', '&#x22;'].flatMap((double) =>
+    ["'", '&apos;', '&#39;', '&#x27;'].map((single) => plain.replaceAll('"', double).replaceAll("'", single)),
+  );
+}
+
+/**
+ * Alone and inside a longer text, with and without padding, in both alphabets (RFC 4648, 4 and 5), and as a
+ * part of a URL or of JSON.
+ */
 function base64Forms(bytes: readonly number[]): string[] {
   const whole = base64(bytes);
-  const forms = [whole, whole.replace(/=+$/, ''), ...insideBase64(bytes)];
-  return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
+  return [whole, whole.replace(/=+$/, ''), ...insideBase64(bytes)].flatMap((form) => {
+    const percent = encodeURIComponent(form);
+    const forUrls = form.replaceAll('+', '-').replaceAll('/', '_');
+    return [form, forUrls, percent, lowerEscapes(percent), form.replaceAll('/', '\\/')];
+  });
 }
 
 function wellFormed(text: string): string {
@@ -86,6 +113,7 @@ export function encodedForms(secret: string): string[] {
   const forms = [
     secret,
     ...jsonForms(secret),
+    ...markupForms(text),
     ...percentForms(text),
     ...base64Forms(bytes),
     digits,

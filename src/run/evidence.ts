@@ -86,5 +86,5 @@ function maskHeaders(context: RunContext, headers: Headers): Headers {
 function maskCookie(pair: string): string {
   const cut = pair.indexOf('=');
   if (cut !== -1) return `${pair.slice(0, cut)}=${masked}`;
-  return pair.trim() === '' ? pair : masked;
+  return pair.replace(/\S.*/s, masked);
 }

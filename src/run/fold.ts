@@ -167,7 +167,7 @@ function foldInterrupted(record: RunRecord, reason: string, keys: readonly strin
 function changeStep(record: RunRecord, key: string, change: (step: StepRecord) => StepRecord): RunRecord {
   if (isEngineKey(key)) return record;
   const wanted = stepKey(key);
-  const index = record.steps.findIndex((step) => step.key === wanted);
+  const index = indexOf(record.steps, wanted);
   const before = record.steps[index];
   if (before === undefined) return record;
   const changed = change(before);
@@ -176,6 +176,12 @@ function changeStep(record: RunRecord, key: string, change: (step: StepRecord) =
     return { ...record, steps: [...record.steps.toSpliced(index, 1), changed] };
   }
   return { ...record, steps: record.steps.with(index, changed) };
+}
+
+// A plain loop: this is looked for at every event, in journeys of any length.
+function indexOf(steps: readonly StepRecord[], key: string): number {
+  for (let index = 0; index < steps.length; index += 1) if (steps[index]?.key === key) return index;
+  return -1;
 }
 
 /** A final state never changes. */

@@ -46,11 +46,11 @@ async function decideGroup(
     return { outcome };
   });
   if (decided.state === 'passed') return undefined;
-  return primitives.step(step.key, mode, async () => {
-    if (decided.state === 'canceled') return { outcome: decided };
-    // For the evidence alone, which an outcome does not carry: what was decided stays.
-    return { ...decideCondition(context, step, decided.startedAt), outcome: decided };
-  });
+  // Evaluated again for the evidence alone, which an outcome does not carry: what was decided stays.
+  return primitives.step(step.key, mode, async () => ({
+    ...decideCondition(context, step, decided.startedAt),
+    outcome: decided,
+  }));
 }
 
 function join(context: RunContext, branch: Branchwise, results: readonly (BranchResult | undefined)[]): void {

@@ -7,9 +7,9 @@ export function parseHttpDate(text: string): Instant | undefined {
   const match = /^\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/.exec(text);
   const month = months.indexOf(match?.[2] ?? '?') / 3;
   if (match === null || !Number.isInteger(month) || month < 0) return undefined;
-  const [day, year, hour, minute, second] = [match[1], match[3], match[4], match[5], match[6]].map(Number);
-  const days = daysBefore(year ?? 0, month + 1, day ?? 0);
-  return (((days * 24 + (hour ?? 0)) * 60 + (minute ?? 0)) * 60 + (second ?? 0)) * 1000;
+  const part = (group: number): number => Number(match[group]);
+  const days = daysBefore(part(3), month + 1, part(1));
+  return (((days * 24 + part(4)) * 60 + part(5)) * 60 + part(6)) * 1000;
 }
 
 /** Days from 1970-01-01 in the proleptic Gregorian calendar; the year is taken to begin in March. */

@@ -43,9 +43,8 @@ function encodeSegment(text: string): string {
 
 /** Scheme, authority and the rest of an absolute URL (RFC 3986, appendix B). */
 function split(url: string): { origin: string; rest: string } | undefined {
-  const match = /^([A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*)(.*)$/.exec(url);
-  if (match === null) return undefined;
-  return { origin: match[1]?.toLowerCase() ?? '', rest: match[2] ?? '' };
+  const origin = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/.exec(url)?.[0];
+  return origin === undefined ? undefined : { origin: origin.toLowerCase(), rest: url.slice(origin.length) };
 }
 
 /** Scheme, host and port; the scheme's own port is the same as none (RFC 6454, 4). */
@@ -71,12 +70,11 @@ function removeDots(path: string): string {
   const cut = path.search(/[?#]/);
   const [plain, tail] = cut === -1 ? [path, ''] : [path.slice(0, cut), path.slice(cut)];
   const kept: string[] = [];
-  const segments = plain.split('/');
-  for (const segment of segments) {
+  for (const segment of plain.split('/')) {
     if (segment === '..' && kept.length > 1) kept.pop();
     else if (segment !== '.' && segment !== '..') kept.push(segment);
   }
-  const endsInDots = /^\.\.?$/.test(segments.at(-1) ?? '');
+  const endsInDots = /(?:^|\/)\.\.?$/.test(plain);
   return kept.join('/') + (endsInDots ? '/' : '') + tail;
 }
 

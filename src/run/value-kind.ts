@@ -4,8 +4,10 @@ import { isList, isMap, isNumber, typeOf, type Value } from '../query/value.ts';
 /** Without leading zeros, which some take for octal (RFC 2673, 3.2). */
 const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
+type Format = 'uuid' | 'email' | 'uri' | 'date' | 'dateTime' | 'ipv4' | 'ipv6';
+
 /** Formats of texts, as JSON Schema 2020-12 names and defines them (validation, 7.3). */
-const formats: Readonly<Record<string, (text: string) => boolean>> = {
+const formats: Readonly<Record<Format, (text: string) => boolean>> = {
   uuid: (text) => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text),
   email: (text) =>
     /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/.test(
@@ -36,17 +38,18 @@ export function isOfKind(value: Value, kind: ValueKind): boolean {
     case 'null':
       return typeOf(value) === kind;
     default:
-      return typeof value === 'string' && (formats[kind]?.(value) ?? false);
+      return typeof value === 'string' && formats[kind](value);
   }
 }
 
 /** A number without a fraction, however it is written (JSON Schema: `1.0` is an integer). */
 function isIntegral(text: string): boolean {
-  const [, fraction = '', exponent = '0'] = /^-?\d+(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
-  const whole = text.replace(/[.eE].*$/, '');
-  const digits = (whole + fraction).replace(/0+$/, '');
-  // Zeros at the end of the digits move the place of the last one that counts.
-  return digits.length <= whole.length + Number(exponent) || /^-?$/.test(digits);
+  const exponent = Number(text.replace(/^[^eE]*[eE]?/, ''));
+  const mantissa = text.replace(/[eE].*$/, '');
+  const whole = mantissa.replace(/\..*$/, '');
+  const digits = mantissa.replace('.', '').replace(/0+$/, '');
+  // The last digit that counts must stand before the point.
+  return /^-?$/.test(digits) || digits.length <= whole.length + exponent;
 }
 
 /** RFC 3339 full-date, of a day that exists. */
@@ -61,14 +64,10 @@ function isDate(text: string): boolean {
 
 /** RFC 3339 date-time; a leap second is allowed. */
 function isDateTime(text: string): boolean {
-  const match = /^(\d{4}-\d\d-\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-](\d\d):(\d\d))$/.exec(text);
-  if (match === null || !isDate(match[1] ?? '')) return false;
-  const [hour, minute, second, awayHours = 0, awayMinutes = 0] = match
-    .slice(2)
-    .map((part) => (part === undefined ? 0 : Number(part)));
-  return (
-    (hour ?? 24) < 24 && (minute ?? 60) < 60 && (second ?? 61) <= 60 && awayHours < 24 && awayMinutes < 60
-  );
+  const match = /^\d{4}-\d\d-\d\d[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-](\d\d):(\d\d))$/.exec(text);
+  if (match === null || !isDate(text.slice(0, 10))) return false;
+  const part = (group: number): number => Number(match[group] ?? 0);
+  return part(1) < 24 && part(2) < 60 && part(3) <= 60 && part(4) < 24 && part(5) < 60;
 }
 
 /** RFC 4291, 2.2. */

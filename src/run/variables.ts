@@ -8,7 +8,7 @@ import { localOutcome } from './local-outcome.ts';
 import type { Evidence } from './outcome.ts';
 import { ownMember } from './own-member.ts';
 import type { Finished, Work } from './ports.ts';
-import { blame, valueErrorOf } from './value-error.ts';
+import { valueErrorOf } from './value-error.ts';
 
 /**
  * Evaluates a run's variables in the order written, once, before its first step; what the command line, a
@@ -32,14 +32,10 @@ export async function evaluateVariables(context: RunContext, work: Work): Promis
 }
 
 /** What is given instead of the declaration is a value already, and no expression, whatever its text. */
-function evaluateVariable(
-  context: RunContext,
-  { name, value, at }: VariableDeclaration,
-  draws: Draws,
-): Value {
+function evaluateVariable(context: RunContext, { name, value }: VariableDeclaration, draws: Draws): Value {
   const given = ownMember(context.request.variables, name);
   if (given !== undefined) return given;
-  return blame(at, () => context.parsed.template(value).evaluate(createScope(context, draws)));
+  return context.parsed.template(value).evaluate(createScope(context, draws));
 }
 
 function withoutVariable(
@@ -48,9 +44,8 @@ function withoutVariable(
   { at }: Work,
   error: unknown,
 ): Finished {
-  const cause = valueErrorOf(error);
-  const place = placeOf(artifact, cause.at ?? variable.at);
-  const message = masker.text(cause.message);
+  const place = placeOf(artifact, variable.at);
+  const message = masker.text(valueErrorOf(error).message);
   const evidence: Evidence = { assertions: [], error: { reason: 'value', message, place }, durationMs: 0 };
   return { outcome: { state: 'failed', reason: 'value', sent: 'no', startedAt: at, at }, evidence };
 }

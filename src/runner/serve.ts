@@ -71,13 +71,14 @@ export async function serveRunner(options: ServeOptions): Promise<Served> {
     return ending;
   };
   const idle = createIdleTimer(options.idleTimeoutMs, close);
+  void ended.then(idle.stop);
   const info = { product: 'reqflo', version: options.version, protocol: protocolVersion, pid: process.pid };
   const runner = new Runner({
     store,
     info,
     effects: options.effects,
     now: Date.now,
-    onIdle: idle,
+    onIdle: idle.tell,
     onShutdown: () => void close(),
     log: options.log,
   });
@@ -140,14 +141,27 @@ async function shutDown(
   await store.close();
 }
 
+interface IdleTimer {
+  tell(idle: boolean): void;
+  stop(): void;
+}
+
 /** Ends an embedded runner that has had nothing to do for long enough. */
-function createIdleTimer(timeoutMs: number | undefined, end: () => Promise<void>): (idle: boolean) => void {
+function createIdleTimer(timeoutMs: number | undefined, end: () => Promise<void>): IdleTimer {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  return (idle) => {
-    if (timeoutMs === undefined) return;
-    if (!idle) {
-      clearTimeout(timer);
-      timer = undefined;
-    } else timer ??= setTimeout(() => void end(), timeoutMs);
+  let stopped = timeoutMs === undefined;
+  const clear = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  return {
+    tell(idle) {
+      if (!idle || stopped) clear();
+      else timer ??= setTimeout(() => void end(), timeoutMs);
+    },
+    stop() {
+      stopped = true;
+      clear();
+    },
   };
 }

@@ -32,6 +32,14 @@ const encoders: Readonly<Record<string, (text: string) => string>> = {
   'JSON with escaped slashes': (text) => JSON.stringify(text).slice(1, -1).replaceAll('/', '\\/'),
   'JSON in ASCII': (text) => asciiJson(text),
   'JSON in ASCII with escaped slashes': (text) => asciiJson(text).replaceAll('/', '\\/'),
+  'JSON in JSON': (text) => JSON.stringify(JSON.stringify(text).slice(1, -1)).slice(1, -1),
+  'JSON in ASCII in JSON': (text) => JSON.stringify(asciiJson(text)).slice(1, -1),
+  XML: (text) =>
+    wellFormed(text)
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;'),
   'a URL component': (text) => encodeURIComponent(wellFormed(text)),
   'a URL component in lower case': (text) => lowerEscapes(encodeURIComponent(wellFormed(text))),
   'unreserved characters alone': (text) => strict(wellFormed(text)),
@@ -42,6 +50,11 @@ const encoders: Readonly<Record<string, (text: string) => string>> = {
   base64url: (text) => Buffer.from(text).toString('base64url'),
   'base64 for URLs, padded': (text) =>
     Buffer.from(text).toString('base64').replaceAll('+', '-').replaceAll('/', '_'),
+  'base64 in a URL': (text) => encodeURIComponent(Buffer.from(text).toString('base64')),
+  'base64 in a URL in lower case': (text) =>
+    lowerEscapes(encodeURIComponent(Buffer.from(text).toString('base64'))),
+  'base64 in JSON with escaped slashes': (text) =>
+    Buffer.from(text).toString('base64').replaceAll('/', '\\/'),
   hex: (text) => Buffer.from(text).toString('hex'),
   'hex in capitals': (text) => Buffer.from(text).toString('hex').toUpperCase(),
 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { braced } from '../query/scope.ts';
-import { type Story, tell } from './journey-run.ts';
+import { type Story, shop, tell } from './journey-run.ts';
 
 const passed = { kind: 'finished', verdict: { state: 'passed' } };
 
@@ -192,7 +192,7 @@ steps:
   const told = (request: Story['request']) =>
     tell({ yaml, request: { inputs: { email: 'ada' }, ...request } });
   const sentBy = async (request: Story['request'] = {}) =>
-    JSON.parse((await told(request)).sent[0]?.body ?? 'null');
+    JSON.parse(String((await told(request)).sent[0]?.body ?? 'null'));
 
   test('are evaluated once, in the order written, and see those before them', async () => {
     const { a, b, c } = await sentBy({ firstRun: 'run_0' });
@@ -249,7 +249,7 @@ steps:
       secrets: { KEY: 'hunter22' },
       request: { id: 'run_2', case: 'Happy path' },
     });
-    expect(JSON.parse(told.sent[0]?.body ?? '')).toEqual([
+    expect(JSON.parse(String(told.sent[0]?.body ?? ''))).toEqual([
       'run_1',
       'test',
       'Happy path',
@@ -257,6 +257,28 @@ steps:
       'https://shop.example/api',
       'hunter22',
     ]);
+  });
+
+  test.each<[read: string, message: string]>([
+    ['services.other.url', 'services has no "other"'],
+    ['env.gone', 'env has no "gone"'],
+  ])('%s that the environment lacks has no value', async (read, message) => {
+    const told = await tell({
+      yaml: `steps: [{ id: only, request: { path: "/${braced(read)}" } }]`,
+      environment: { services: { shop } },
+    });
+    expect(told.lines).toEqual([]);
+    expect(told.evidence('only').error?.message).toContain(message);
+  });
+
+  test('a service sees nothing but secrets', async () => {
+    const headers = [['x', braced('inputs.n')]] as const;
+    const told = await tell({
+      yaml: 'steps: [{ id: only, request: { path: / } }]',
+      environment: { services: { shop: { ...shop, headers } } },
+      request: { inputs: { n: 1 } },
+    });
+    expect(told.evidence('only').error?.message).toContain('inputs is not there');
   });
 
   test('a run without a case has no name of one', async () => {

@@ -173,7 +173,7 @@ steps:
     );
     const { request, response } = told.evidence('only');
     expect(request?.headers.slice(0, 3)).toEqual([
-      ['Cookie', 'a=***; b=***;***; '.replace(';***;', '; ***;').replace('; ***; ', ';***; ')],
+      ['Cookie', 'a=***; b=***; ***; '],
       ['authorization', 'Bearer ***'],
       ['Proxy-Authorization', '***'],
     ]);
@@ -187,7 +187,7 @@ steps:
 
   test('covers messages of what went wrong', async () => {
     const told = await tell({
-      yaml: `steps: [{ id: only, request: { path: /, query: { a: "${braced("json == 1 ? 'a' : 'b'").replace('json', "{'hunter22': 1}.gone")}" } } }]`,
+      yaml: `steps: [{ id: only, request: { path: "/${braced("{'hunter22': 1}.gone")}" } }]`,
       secrets: { KEY: 'hunter22' },
     });
     expect(told.evidence('only').error?.message).toContain('it has: ***');

@@ -156,6 +156,18 @@ steps:
     });
     expect(told.lines).toEqual(['GET /a']);
   });
+
+  test('in which nobody knows what came of a request, in a run that is canceled', async () => {
+    const yaml = 'steps: [{ id: g, parallel: [{ id: a, request: { method: POST, path: /a } }] }]';
+    const whole = await tell({ yaml });
+    const cut = whole.events.findIndex((event) => event.type === 'step.started');
+    const canceled = { type: 'run.cancelRequested', at: 0, by: 'ada' } as const;
+    const told = await tell({ yaml, history: [...whole.events.slice(0, cut + 1), canceled] });
+    expect(told.lines).toEqual([]);
+    expect(states(told)).toBe('g failed, g/a unknown');
+    expect(told.outcome('g')).not.toHaveProperty('reason');
+    expect(told.ending).toMatchObject({ verdict: { state: 'canceled' } });
+  });
 });
 
 describe('the condition of a parallel', () => {

@@ -118,6 +118,7 @@ describe('what helps to see why an operator does not hold', () => {
     [{ is: 'uuid' }, 5, 'is uuid', 'it is number'],
     [{ length: 2 }, 'abc', 'length 2', 'its length is 3'],
     [{ length: 2 }, 5, 'length', 'number has no length'],
+    [{ length: { exists: false } }, 'ab', 'length does not exist', 'its length is 2'],
     [{ length: { atLeast: 1, not: { equals: 0 } } }, '', 'length at least 1 and not 0', 'its length is 0'],
     [{ exists: false }, null, 'does not exist', 'it is there'],
     [{ not: { equals: 1, lessThan: 2 } }, 1, 'not 1 and less than 2', undefined],

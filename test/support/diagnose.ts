@@ -49,7 +49,7 @@ export async function diagnose(folder: string): Promise<Diagnosed> {
   const idColumn = rowId === undefined ? {} : { idColumn: rowId };
   const options = { file: opened.data.file, ignoreUnknownColumns: false, ...idColumn };
   const dispatcher = createRowDispatcher(first.artifact, project, environment, choice, shell, options);
-  const checked = await checkRows(opened.data, dispatcher);
+  const checked = await checkRows(opened.data, [dispatcher]);
   return {
     diagnostics: [...compiled.diagnostics, ...dispatcher.diagnostics, ...checked.diagnostics],
     sources: [...sources, checked.source],

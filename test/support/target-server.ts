@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { selfSigned } from './self-signed.ts';
 
@@ -92,6 +92,11 @@ const scenarios: { readonly [path: string]: Scenario } = {
   '/then-reset': (socket) =>
     socket.write(answer([], 'bye'), () => setImmediate(() => socket.resetAndDestroy())),
   '/close-if-reused': (socket, { turn }) => (turn === 1 ? socket.write(answer([], 'first')) : socket.end()),
+  '/redirect': (socket, { query }) => {
+    const cookies = query.getAll('c').map((cookie) => `Set-Cookie: ${cookie}`);
+    const headers = [`Location: ${query.get('to')}`, ...cookies];
+    socket.write(answer(headers, 'elsewhere', `HTTP/1.1 ${query.get('status') ?? 302} Elsewhere`));
+  },
   '/set-cookie': (socket, { query }) => {
     socket.write(answer(query.getAll('c').map((cookie) => `Set-Cookie: ${cookie}`)));
   },
@@ -109,8 +114,12 @@ export function openTargetServer(more: { readonly [path: string]: Scenario } = {
 }
 
 /** The same over TLS, with a certificate that nobody trusts. */
-export function openTlsTargetServer(): Promise<TargetServer> {
-  return open('https', createTlsServer(selfSigned), 'secureConnection', scenarios);
+export function openTlsTargetServer(
+  options: TlsOptions = {},
+  more: { readonly [path: string]: Scenario } = {},
+): Promise<TargetServer> {
+  const server = createTlsServer({ ...selfSigned, ...options });
+  return open('https', server, 'secureConnection', { ...scenarios, ...more });
 }
 
 /** Where nobody listens. */
