@@ -52,15 +52,13 @@ function ofLists(
     if (there === undefined) return [{ path: at, expected: value, note: 'not there' }];
     return findDifferences(value, there, how, at);
   });
-  const extra = actual
-    .slice(expected.length)
-    .map(
-      (value, index): Difference => ({
-        path: `${path}[${expected.length + index}]`,
-        actual: value,
-        note: 'not expected',
-      }),
-    );
+  const extra = actual.slice(expected.length).map(
+    (value, index): Difference => ({
+      path: `${path}[${expected.length + index}]`,
+      actual: value,
+      note: 'not expected',
+    }),
+  );
   return [...wanted, ...extra];
 }
 

@@ -30,7 +30,8 @@ export function compareRuns(scene: Scene, undisturbed: Played, played: Played): 
     if (lawful !== undefined) differences.set(step.key, lawful);
   }
   for (const key of differing) {
-    if (!differences.has(key) && isConsequence(scene, differences, key)) differences.set(key, 'consequence');
+    if (!differences.has(key) && isConsequence(scene, played, differences, key))
+      differences.set(key, 'consequence');
   }
   const unlawful = differing.filter((key) => !differences.has(key));
   return {
@@ -105,11 +106,23 @@ function isStoppedEarlier(undisturbed: Played, { record }: Played, step: StepRec
   return same ? 'earlier stop' : undefined;
 }
 
-/** It undoes, or holds, a step that differs. */
-function isConsequence(scene: Scene, differences: ReadonlyMap<string, Lawful>, key: string): boolean {
-  const step = indexSteps(scene.artifact).get(key);
-  const holds = [...differences.keys()].some((one) => one.startsWith(`${key}/`));
-  return holds || (step?.undoes ?? []).some((undone) => differences.has(undone));
+/**
+ * It holds a step that differs; or undoes one, and so finds no values there, or nothing to undo where that
+ * step was stopped before it did anything.
+ */
+function isConsequence(
+  scene: Scene,
+  { record }: Played,
+  differences: ReadonlyMap<string, Lawful>,
+  key: string,
+): boolean {
+  const undone = indexSteps(scene.artifact).get(key)?.undoes ?? [];
+  const state = record.steps.find((step) => step.key === key)?.state;
+  if (undone.length === 0) return [...differences.keys()].some((one) => one.startsWith(`${key}/`));
+  return undone.some((one) => {
+    const lawful = differences.get(one);
+    return lawful === 'earlier stop' ? state === 'pending' : lawful !== undefined && state === 'skipped';
+  });
 }
 
 function compareVerdicts(

@@ -138,7 +138,6 @@ describe('if', () => {
     ['inputs.n == 1', true],
     [braced('inputs.n == 1'), true],
     ['inputs.n == 2', false],
-    ['inputs.n', false],
   ])('%s', async (condition, sent) => {
     const told = await tell({
       yaml: `inputs: { n: {} }\nsteps: [{ id: only, if: "${condition}", request: { path: / } }]`,
@@ -162,6 +161,18 @@ steps:
 `,
     });
     expect(told.ending).toEqual(passed);
+  });
+
+  test.each<[condition: string, message: string]>([
+    ['inputs.n', '"if" wants true or false, not number'],
+    ['optional.none()', '"if" wants true or false, not nothing'],
+  ])('%s is neither true nor false: the step fails on its line', async (condition, message) => {
+    const told = await tell({
+      yaml: `inputs: { n: {} }\nsteps: [{ id: only, if: "${condition}", request: { path: / } }]`,
+      request: { inputs: { n: 1 } },
+    });
+    expect(told.lines).toEqual([]);
+    expect(told.evidence('only').error).toMatchObject({ reason: 'value', message, place: { line: 4 } });
   });
 
   test('that has no value fails the step, and nothing is sent', async () => {
