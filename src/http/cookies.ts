@@ -46,6 +46,8 @@ async function addCookies(
     const cookie = tough.Cookie.parse(header);
     if (cookie === undefined) continue;
     fixExpiry(cookie, now);
+    // What the package does not know it keeps among the attributes of an extension.
+    cookie.extensions = [url.origin];
     allowOwnHost(tough, cookie, url.hostname);
     jar.setCookieSync(cookie, url.href, { ignoreError: true });
   }
@@ -56,7 +58,7 @@ async function addCookies(
 function openJar({ Cookie, CookieJar }: ToughCookie, cookies: Cookies): CookieJar {
   const jar = new CookieJar();
   for (const values of cookies) {
-    const cookie = Cookie.fromJSON(values);
+    const cookie = Cookie.fromJSON({ ...values, extensions: [values.origin ?? ''] });
     if (cookie !== undefined) jar.store.putCookie(cookie, () => undefined);
   }
   return jar;
@@ -78,7 +80,8 @@ function allowOwnHost({ getPublicSuffix }: ToughCookie, cookie: Cookie, hostname
 }
 
 function writeCookie(cookie: { readonly [name: string]: unknown }): ValueMap {
-  const { key, value, domain, path, hostOnly, expires, secure, httpOnly, sameSite } = cookie;
+  const { key, value, domain, path, hostOnly, expires, secure, httpOnly, sameSite, extensions } = cookie;
+  const origin = cookie.origin ?? (Array.isArray(extensions) ? extensions[0] : undefined);
   return {
     key: String(key ?? ''),
     value: String(value ?? ''),
@@ -89,6 +92,8 @@ function writeCookie(cookie: { readonly [name: string]: unknown }): ValueMap {
     ...(secure === true && { secure }),
     ...(httpOnly === true && { httpOnly }),
     ...(typeof sameSite === 'string' && { sameSite }),
+    // Which one set it, for redirects: the jar itself knows hosts alone.
+    ...(typeof origin === 'string' && origin !== '' && { origin }),
   };
 }
 

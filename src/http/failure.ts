@@ -1,7 +1,8 @@
 import type { FailedSend } from '../run/outcome.ts';
-import { maxHeaderBytes } from './connections.ts';
 import type { Decoding } from './content-encoding.ts';
-import { type Broken, isBrokenConnection, type Phase } from './transmit.ts';
+import { maxHeaderBytes } from './http1-connection.ts';
+import type { ConnectFailure } from './opening.ts';
+import { type Broken, isBrokenConnection, isRefusedStream, type Phase } from './transmit.ts';
 
 export interface Failure {
   readonly reason: FailedSend;
@@ -27,7 +28,7 @@ export function explainBroken(broken: Broken, about: Circumstances): Failure {
     case 'bodyTooLarge':
       return tooLarge(about, cause.declaredBytes);
     case 'connect':
-      return explainConnect(cause.error, about.place);
+      return explainConnect(cause);
     case 'wire':
       return explainWire(broken, cause.error, about.place);
   }
@@ -78,8 +79,10 @@ function explainStopped(phase: Phase, place: string): Failure {
   return { reason: phase === 'answering' ? 'cutOff' : 'reset', message: `stopped ${before[phase]}` };
 }
 
-function explainConnect(error: Error, place: string): Failure {
+function explainConnect({ error, place }: ConnectFailure): Failure {
   const { code, syscall, text } = detailsOf(error);
+  if (error.name === 'TunnelError')
+    return { reason: 'refused', message: `${place} gives no tunnel: ${text}` };
   if (syscall === 'getaddrinfo') return { reason: 'dns', message: `no address found for ${place} (${code})` };
   if (syscall !== 'connect') return explainTls(text, place);
   switch (code) {
@@ -96,12 +99,15 @@ function explainConnect(error: Error, place: string): Failure {
 
 function explainTls(text: string, place: string): Failure {
   const hint = text === 'wrong version number' ? ' (is it plain http there?)' : '';
-  return { reason: 'tls', message: `no TLS with ${place}: ${text}${hint}` };
+  // Node adds advice about its own command line.
+  const problem = text.replace(/; if the root CA is installed locally.*/, '');
+  return { reason: 'tls', message: `no TLS with ${place}: ${problem}${hint}` };
 }
 
 function explainWire({ phase, receivedBytes }: Broken, error: Error, place: string): Failure {
   const { code, text } = detailsOf(error);
   if (code === 'UND_ERR_DESTROYED') return explainStopped(phase, place);
+  if (isRefusedStream(error)) return { reason: 'refused', message: `${place} refused the request (${text})` };
   if (phase === 'connecting') {
     return { reason: 'protocol', message: `the request to ${place} cannot be sent: ${text}` };
   }

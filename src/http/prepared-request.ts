@@ -29,7 +29,7 @@ export function prepareRequest(
   const { method } = request;
   if (method === 'CONNECT')
     return { kind: 'refused', problem: 'CONNECT opens a tunnel, which is no request' };
-  const body = request.body ? Buffer.from(request.body) : undefined;
+  const body = readBody(request.body);
   for (const [name, value] of request.headers) {
     const problem = headerProblem(name, value, body?.length ?? 0);
     if (problem !== undefined) return { kind: 'refused', problem };
@@ -45,6 +45,12 @@ export function prepareRequest(
       sentHeaders: onTheWire(method, target.host, headers, body?.length ?? 0),
     },
   };
+}
+
+function readBody(body: WireRequest['body']): Buffer | undefined {
+  if (body === undefined || body.length === 0) return undefined;
+  if (typeof body === 'string') return Buffer.from(body);
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
 function addUserAgent(headers: Headers, userAgent: string): Headers {
@@ -89,6 +95,14 @@ function onTheWire(method: string, host: string, headers: Headers, bodyBytes: nu
     ...headers.filter(([name]) => !writtenByUndici.has(name.toLowerCase())),
     ...(bodyBytes > 0 || expectsBody.has(method) ? [['content-length', String(bodyBytes)] as const] : []),
   ];
+}
+
+/** The same headers as HTTP/2 has them: lower case, nothing of the connection (RFC 9113, 8.2.2 and 8.3.1). */
+export function http2Headers(sentHeaders: Headers): Headers {
+  return sentHeaders
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
+    .filter(([name]) => name !== 'connection')
+    .map(([name, value]) => [name === 'host' ? ':authority' : name, value]);
 }
 
 function find(headers: Headers, name: string): string | undefined {

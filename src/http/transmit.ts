@@ -1,8 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import type { CancelSignal } from '../run/ports.ts';
+import type { CancelSignal, Certificate, Timing } from '../run/ports.ts';
+import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import { type Head, readHead } from './head.ts';
+import type { ConnectFailure } from './opening.ts';
 import type { PreparedRequest } from './prepared-request.ts';
+import type { Route } from './route.ts';
 
 /** How far a sending came, and so what can be said about its arrival. */
 export type Phase = 'connecting' | 'sent' | 'answering';
@@ -13,14 +16,16 @@ export type Cause =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'bodyTooLarge'; readonly declaredBytes?: number }
   /** No connection: DNS, TCP or TLS. */
-  | { readonly kind: 'connect'; readonly error: Error }
-  /** Refused by undici before it was written, or broken after. */
+  | ({ readonly kind: 'connect' } & ConnectFailure)
+  /** Refused by the client before it was written, or broken after. */
   | { readonly kind: 'wire'; readonly error: Error };
 
 export interface Answer {
   readonly kind: 'answered';
   readonly head: Head;
   readonly body: Uint8Array;
+  readonly timing: Timing;
+  readonly certificate?: Certificate;
 }
 
 export interface Broken {
@@ -29,6 +34,10 @@ export interface Broken {
   readonly cause: Cause;
   /** Bytes of the body that came. */
   readonly receivedBytes: number;
+  /** It went out as HTTP/2. */
+  readonly http2: boolean;
+  /** On a connection that had served before. */
+  readonly kept: boolean;
 }
 
 export type Transmission = Answer | Broken;
@@ -45,6 +54,7 @@ const longestTimerMs = 2 ** 31 - 1;
 /** Sends a request and reads its answer. Once its first byte was written it is never sent again. */
 export function transmit(
   connections: Connections,
+  route: Route,
   request: PreparedRequest,
   limits: Limits,
   signal: CancelSignal,
@@ -59,7 +69,7 @@ export function transmit(
     signal.addEventListener('abort', stop);
 
     function start(): void {
-      breakOff = attempt(connections, request, limits.bodyBytes, (transmission) => {
+      breakOff = attempt(connections, route, request, limits.bodyBytes, (transmission) => {
         if (isStale(transmission)) return start();
         clearTimeout(timer);
         signal.removeEventListener('abort', stop);
@@ -71,14 +81,12 @@ export function transmit(
   });
 }
 
-// The peer had closed a kept connection before the request was written to it: another one serves.
+// A kept connection that the peer had closed, or meant to, before the request was looked at: another serves.
 function isStale(transmission: Transmission): boolean {
-  return (
-    transmission.kind === 'broken' &&
-    transmission.phase === 'connecting' &&
-    transmission.cause.kind === 'wire' &&
-    isBrokenConnection(transmission.cause.error)
-  );
+  if (transmission.kind === 'answered' || transmission.phase !== 'connecting') return false;
+  const { cause, kept } = transmission;
+  if (cause.kind !== 'wire') return false;
+  return isBrokenConnection(cause.error) || (kept && isRefusedStream(cause.error));
 }
 
 export function isBrokenConnection(error: Error): boolean {
@@ -88,13 +96,16 @@ export function isBrokenConnection(error: Error): boolean {
 
 function attempt(
   connections: Connections,
+  route: Route,
   request: PreparedRequest,
   maxBodyBytes: number,
   ended: (transmission: Transmission) => void,
 ): (cause: Cause) => void {
-  const connection = connections.take(request.target.origin);
+  const startedAt = performance.now();
+  const connection = connections.take(route);
   const chunks: Buffer[] = [];
   let phase: Phase = 'connecting';
+  let firstByteAt = startedAt;
   let head: Head | undefined;
   let receivedBytes = 0;
   let open = true;
@@ -103,44 +114,61 @@ function attempt(
     if (!open) return;
     open = false;
     void connections.drop(connection);
-    ended({ kind: 'broken', phase, cause, receivedBytes });
+    const kept = connection.takePhases() === undefined;
+    const http2 = connection.httpVersion() === '2';
+    ended({ kind: 'broken', phase, cause, receivedBytes, http2, kept });
   }
   function complete(): void {
     if (!open || head === undefined) return;
     open = false;
+    const certificate = connection.certificate();
+    const timing = readTiming(connection, startedAt, firstByteAt);
     connections.giveBack(connection);
-    ended({ kind: 'answered', head, body: Buffer.concat(chunks) });
+    const body = Buffer.concat(chunks);
+    ended({ kind: 'answered', head, body, timing, ...(certificate && { certificate }) });
   }
-  const { method, target, headers, body } = request;
-  connection.dispatch(
-    { method, path: target.pathAndQuery, headers, ...(body && { body }) },
-    {
-      onRequestStart() {
-        phase = 'sent';
-      },
-      onResponseStarted() {
-        phase = 'answering';
-      },
-      onResponseStart(controller, status, _headers, statusText) {
-        if (status < 200) return;
-        head = readHead(status, statusText, connection.httpVersion(), controller.rawHeaders);
-        const declaredBytes = declaredLength(method, head);
-        if (declaredBytes > maxBodyBytes) breakOff({ kind: 'bodyTooLarge', declaredBytes });
-      },
-      onResponseData(_controller, chunk) {
-        chunks.push(chunk);
-        receivedBytes += chunk.length;
-        if (receivedBytes > maxBodyBytes) breakOff({ kind: 'bodyTooLarge' });
-      },
-      onResponseEnd: complete,
-      onResponseError(_controller, error) {
-        // undici holds the length that a 304 declares against it, though it is its due (RFC 9110, 15.4.5).
-        if (head?.status === 304) complete();
-        breakOff({ kind: error === connection.connectError() ? 'connect' : 'wire', error });
-      },
+  connection.dispatch(request, {
+    onSent() {
+      phase = 'sent';
     },
-  );
+    onAnswering() {
+      phase = 'answering';
+      firstByteAt = performance.now();
+    },
+    onHead(status, statusText, raw) {
+      head = readHead(status, statusText, connection.httpVersion(), raw);
+      const declaredBytes = declaredLength(request.method, head);
+      if (declaredBytes > maxBodyBytes) breakOff({ kind: 'bodyTooLarge', declaredBytes });
+    },
+    onData(chunk) {
+      chunks.push(chunk);
+      receivedBytes += chunk.length;
+      if (receivedBytes > maxBodyBytes) breakOff({ kind: 'bodyTooLarge' });
+    },
+    onEnd: complete,
+    onError(error) {
+      // undici holds the length that a 304 declares against it, though it is its due (RFC 9110, 15.4.5).
+      if (head?.status === 304) complete();
+      if (isRefusedStream(error)) phase = 'connecting';
+      breakOff(causeOf(error, connection));
+    },
+  });
   return breakOff;
+}
+
+function causeOf(error: Error, connection: Connection): Cause {
+  const failure = connection.connectFailure();
+  return failure?.error === error ? { kind: 'connect', ...failure } : { kind: 'wire', error };
+}
+
+/** The server says that it did not look at the request (RFC 9113, 8.7). */
+export function isRefusedStream(error: Error): boolean {
+  return 'code' in error && error.code === 'HTTP2_REFUSED_STREAM';
+}
+
+function readTiming(connection: Connection, startedAt: number, firstByteAt: number): Timing {
+  const phases = connection.takePhases() ?? { dns: 0, tcp: 0, tls: 0 };
+  return { ...phases, firstByte: firstByteAt - startedAt, total: performance.now() - startedAt };
 }
 
 // An answer to HEAD, and a 304, declare the length of a body that they do not have.

@@ -175,13 +175,18 @@ function changeStep(record: RunRecord, key: string, change: (step: StepRecord) =
   if (before.cleanup && before.state === 'pending') {
     return { ...record, steps: [...record.steps.toSpliced(index, 1), changed] };
   }
-  return { ...record, steps: record.steps.with(index, changed) };
+  const steps = record.steps.with(index, changed);
+  changedAt.set(steps, index);
+  return { ...record, steps };
 }
 
-// A plain loop: this is looked for at every event, in journeys of any length.
-function indexOf(steps: readonly StepRecord[], key: string): number {
-  for (let index = 0; index < steps.length; index += 1) if (steps[index]?.key === key) return index;
-  return -1;
+/** Where the steps of a record differ from those before: what happens next, mostly happens there or behind. */
+const changedAt = new WeakMap<RunRecord['steps'], number>();
+
+function indexOf(steps: RunRecord['steps'], key: string): number {
+  const near = changedAt.get(steps) ?? 0;
+  for (let index = near; index < steps.length; index += 1) if (steps[index]?.key === key) return index;
+  return steps.findIndex((step) => step.key === key);
 }
 
 /** A final state never changes. */

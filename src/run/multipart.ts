@@ -17,7 +17,7 @@ export function multipartType(boundary: string): string {
  * A body of multipart/form-data (RFC 7578), its parts in order; text as UTF-8.
  * @param boundary up to 70 letters and digits that no part holds (RFC 2046, 5.1.1).
  */
-export function encodeMultipart(parts: readonly Part[], boundary: string): Uint8Array {
+export function encodeMultipart(parts: readonly Part[], boundary: string): Uint8Array<ArrayBuffer> {
   const chunks = parts.flatMap((part) => [
     utf8Bytes(`--${boundary}\r\n${renderHead(part)}\r\n\r\n`),
     typeof part.content === 'string' ? utf8Bytes(part.content) : part.content,
@@ -38,7 +38,7 @@ function escapeName(text: string): string {
   return text.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
 }
 
-function join(chunks: readonly ArrayLike<number>[]): Uint8Array {
+function join(chunks: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {

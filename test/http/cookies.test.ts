@@ -64,8 +64,17 @@ describe('the jar', () => {
         expires: new Date(now + 60_000).toISOString(),
         httpOnly: true,
         sameSite: 'lax',
+        origin: 'http://localhost',
       },
-      { key: 'b', value: '2', domain: 'localhost', path: '/', hostOnly: true, secure: true },
+      {
+        key: 'b',
+        value: '2',
+        domain: 'localhost',
+        path: '/',
+        hostOnly: true,
+        secure: true,
+        origin: 'http://localhost',
+      },
     ]);
     expect(JSON.parse(JSON.stringify(jar))).toEqual(jar);
   });

@@ -26,11 +26,16 @@ test.each([
     'shop.example:443 cannot be reached (ENETUNREACH)',
   ],
 ])('no connection: %s', (error, reason, message) => {
-  const cause = { kind: 'connect', error } as const;
-  expect(explainBroken({ kind: 'broken', phase: 'connecting', cause, receivedBytes: 0 }, about)).toEqual({
-    reason,
-    message,
-  });
+  const cause = { kind: 'connect', error, place: about.place } as const;
+  const broken = {
+    kind: 'broken',
+    phase: 'connecting',
+    cause,
+    receivedBytes: 0,
+    http2: false,
+    kept: false,
+  } as const;
+  expect(explainBroken(broken, about)).toEqual({ reason, message });
 });
 
 test.each([
@@ -50,7 +55,9 @@ test.each([
   ],
 ] as const)('a connection that breaks when %s: %s', (phase, error, reason, message) => {
   const cause = { kind: 'wire', error } as const;
-  expect(explainBroken({ kind: 'broken', phase, cause, receivedBytes: 7 }, about)).toEqual({
+  expect(
+    explainBroken({ kind: 'broken', phase, cause, receivedBytes: 7, http2: false, kept: false }, about),
+  ).toEqual({
     reason,
     message: expect.stringContaining(message),
   });

@@ -1,8 +1,9 @@
-import type { Dispatcher } from 'undici';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Connection, type Connections, openConnections } from '../../src/http/connections.ts';
+import type { Connection } from '../../src/http/connection.ts';
+import { type Connections, openConnections } from '../../src/http/connections.ts';
 import { createEffects, type WireEffects } from '../../src/http/effects.ts';
 import { prepareRequest } from '../../src/http/prepared-request.ts';
+import { readRoute } from '../../src/http/route.ts';
 import { readTarget } from '../../src/http/target.ts';
 import { transmit } from '../../src/http/transmit.ts';
 import { openTargetServer, type TargetServer } from '../support/target-server.ts';
@@ -90,44 +91,39 @@ describe('a connection that the server closes', () => {
 
   test('before the request is written to it: another connection serves', async () => {
     const connections = openConnections();
-    const reading = readTarget(server.url('/ok'));
+    const post = request(server.url('/ok'), { method: 'POST' });
+    const reading = readTarget(post.url);
     if (reading.kind === 'refused') throw new Error(reading.problem);
-    const preparation = prepareRequest(
-      request(server.url('/ok'), { method: 'POST' }),
-      reading.target,
-      '',
-      'test',
-    );
+    const routing = readRoute(post, reading.target);
+    if (routing.kind === 'refused') throw new Error(routing.problem);
+    const preparation = prepareRequest(post, reading.target, '', 'test');
     if (preparation.kind === 'refused') throw new Error(preparation.problem);
     const limits = { timeoutMs: 20_000, bodyBytes: 100 };
-    const transmission = await transmit(deadFirst(connections), preparation.request, limits, silent);
+    const transmission = await transmit(
+      deadFirst(connections),
+      routing.route,
+      preparation.request,
+      limits,
+      silent,
+    );
     await connections.close();
     expect(transmission.kind).toBe('answered');
     expect(server.seen.length).toBe(1);
   });
 });
 
-const controller: Dispatcher.DispatchController = {
-  aborted: false,
-  paused: false,
-  reason: null,
-  abort: () => undefined,
-  pause: () => undefined,
-  resume: () => undefined,
-};
-
 /** Connections of which the first was reset while it was idle. */
 function deadFirst(connections: Connections): Connections {
   let taken = 0;
   return {
     ...connections,
-    take(origin): Connection {
-      const connection = connections.take(origin);
+    take(route): Connection {
+      const connection = connections.take(route);
       taken += 1;
       if (taken > 1) return connection;
       const error = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
-      const dispatch: Connection['dispatch'] = (_options, handler) => {
-        queueMicrotask(() => handler.onResponseError?.(controller, error));
+      const dispatch: Connection['dispatch'] = (_request, listener) => {
+        queueMicrotask(() => listener.onError(error));
       };
       return { ...connection, dispatch };
     },

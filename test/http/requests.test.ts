@@ -113,6 +113,27 @@ describe('headers', () => {
   });
 });
 
+test.each([
+  ['bytes', Uint8Array.of(0xe2, 0x82, 0xac)],
+  ['a part of other bytes', Uint8Array.of(1, 0xe2, 0x82, 0xac, 1).subarray(1, 4)],
+])('a body of %s', async (_title, body) => {
+  const exchange = await effects.send(request(server.url('/echo'), { method: 'POST', body }), silent);
+  expect(server.seen.at(-1)?.body).toBe('€');
+  expect(exchange.sentHeaders).toContainEqual(['content-length', '3']);
+});
+
+describe('compression', () => {
+  test.each([
+    [true, [], ['accept-encoding', 'gzip, deflate, br']],
+    [true, [['Accept-Encoding', 'br']], ['Accept-Encoding', 'br']],
+    [false, [], undefined],
+  ] as const)('%s with %j asks for %j', async (compression, headers, expected) => {
+    await effects.send(request(server.url('/ok'), { compression, headers }), silent);
+    const sent = server.seen.at(-1)?.headers.filter(([name]) => name.toLowerCase() === 'accept-encoding');
+    expect(sent).toEqual(expected === undefined ? [] : [expected]);
+  });
+});
+
 test('a body larger than a packet arrives whole', async () => {
   const body = 'ö'.repeat(500_000);
   await effects.send(request(server.url('/echo'), { method: 'POST', body }), silent);

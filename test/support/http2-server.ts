@@ -3,6 +3,7 @@ import {
   createSecureServer,
   createServer,
   type Http2Server,
+  type Http2Session,
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
@@ -61,7 +62,7 @@ const scenarios: { readonly [path: string]: Scenario } = {
   '/needs-http1': (stream) => stream.close(13),
   '/reset-mid-body'(stream) {
     stream.respond(ok);
-    stream.write('12345', () => setTimeout(() => stream.close(2), 20));
+    stream.write('12345', () => setTimeout(() => stream.destroy(new Error('broken')), 20));
   },
   '/close': (stream) => stream.session?.destroy(),
   '/close-mid-body'(stream) {
@@ -86,7 +87,7 @@ const scenarios: { readonly [path: string]: Scenario } = {
 /** @param scheme `https`: over TLS, with HTTP/1.1 beside it; `http`: with prior knowledge. */
 export async function openHttp2Server(scheme: 'http' | 'https'): Promise<Http2TestServer> {
   const seen: SeenStream[] = [];
-  const sessions = new Map<ServerHttp2Session | undefined, number>();
+  const sessions = new Map<Http2Session | undefined, number>();
   const server: Http2Server = scheme === 'https' ? createSecureServer(selfSigned) : createServer();
   server.on('session', (session: ServerHttp2Session) => {
     sessions.set(session, sessions.size + 1);
