@@ -1,15 +1,15 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Span } from '../diagnostics/source.ts';
-import { typeNames } from './cel-evaluator.ts';
 import { bothOf, factsOf, noSteps, type Steps } from './cel-guards.ts';
 import { isIntegerDivision } from './cel-kinds.ts';
 import {
+  argumentProblem,
   calculatedNameProblem,
   functionProblem,
   hasProblem,
+  literalText,
   nameProblem,
   type Problem,
-  patternProblem,
   variableProblem,
 } from './cel-problems.ts';
 import {
@@ -24,7 +24,9 @@ import {
   type MethodNode,
   methodKind,
   rootOf,
+  roots,
   spanOf,
+  typeNames,
   variableOf,
 } from './cel-tree.ts';
 
@@ -40,14 +42,24 @@ export interface Reference {
   readonly guarded: boolean;
 }
 
+/** A file that is read: `file("data/order.json")`. */
+export interface FileReference {
+  /** As the expression writes it. */
+  readonly path: string;
+  readonly span: Span;
+}
+
 export interface Analysis {
   readonly problems: Problem[];
   readonly references: Reference[];
+  readonly files: FileReference[];
   readonly integerDivisions: Span[];
 }
 
 interface Walk extends Analysis {
   readonly text: string;
+  /** Names of the scope beside the roots. */
+  readonly names: readonly string[];
 }
 
 /** What surrounds a node. */
@@ -94,23 +106,32 @@ function addReference(walk: Walk, root: string, chain: Chain, around: Around, gu
 function visitBase(walk: Walk, base: ASTNode, around: Around): void {
   if (base.op !== 'id') visit(walk, base, around);
   else if (!around.locals.includes(base.args) && !typeNames.has(base.args)) {
-    report(walk, nameProblem(base.args, spanOf(base), around.locals));
+    report(walk, nameProblem(base.args, spanOf(base), [...around.locals, ...walk.names]));
   }
 }
 
 function visitChain(walk: Walk, node: ASTNode, around: Around, guard?: Guard): void {
   const chain = chainOf(node);
   const root = rootOf(chain, around.locals);
-  if (root === undefined) visitBase(walk, chain.base, around);
+  const known = root !== undefined && (roots.has(root) || walk.names.includes(root));
+  if (!known) visitBase(walk, chain.base, around);
   else addReference(walk, root, chain, around, guard);
   for (const { key } of chain.links) if (key !== undefined) visit(walk, key, around);
+}
+
+function addFile(walk: Walk, name: string, path: ASTNode | undefined): void {
+  const text = literalText(path);
+  if (name === 'file' && path !== undefined && text !== undefined) {
+    walk.files.push({ path: text, span: spanOf(path) });
+  }
 }
 
 function visitCall(walk: Walk, node: Extract<ASTNode, { op: 'call' }> | MethodNode, around: Around): void {
   const name = functionName(node, around.locals);
   const args = functionArguments(node, around.locals);
   report(walk, functionProblem(name, args.length, functionSpan(node, walk.text)));
-  report(walk, patternProblem(name, args[1]));
+  report(walk, argumentProblem(name, args));
+  addFile(walk, name, args[0]);
   for (const arg of args) visit(walk, arg, around);
 }
 
@@ -221,9 +242,9 @@ function visit(walk: Walk, node: ASTNode, around: Around): void {
   }
 }
 
-/** Finds what an expression reads and what is wrong with its names. */
-export function analyze(node: ASTNode, text: string): Analysis {
-  const walk: Walk = { text, problems: [], references: [], integerDivisions: [] };
+/** Finds what an expression reads and what is wrong with its names; `names` are known beside the roots. */
+export function analyze(node: ASTNode, text: string, names: readonly string[]): Analysis {
+  const walk: Walk = { text, names, problems: [], references: [], files: [], integerDivisions: [] };
   visit(walk, node, { locals: [], ran: noSteps });
   return walk;
 }

@@ -5,17 +5,18 @@ import { compileBind, compileFallback, compileLoop } from './cel-macros.ts';
 import { compileChain, compileHas } from './cel-members.ts';
 import { type Arithmetic, compare, compute, equal, isIn, keyFrom, negate } from './cel-operators.ts';
 import { callFunction } from './cel-overload.ts';
-import { functionArguments, functionName, isHas, type MethodNode, methodKind } from './cel-tree.ts';
+import {
+  functionArguments,
+  functionName,
+  isHas,
+  type MethodNode,
+  methodKind,
+  typeNames,
+} from './cel-tree.ts';
 import { type CelKey, CelList, CelMap, CelType, type CelValue, describeType, Uint } from './cel-value.ts';
 import { Fault } from './evaluation.ts';
 
 type Of<Op extends ASTNode['op']> = Extract<ASTNode, { op: Op }>;
-
-/** The names of types, as values. */
-export const typeNames: ReadonlySet<string> = new Set([
-  ...['bool', 'int', 'uint', 'double', 'string', 'bytes', 'list', 'map', 'null_type', 'type'],
-  ...['timestamp', 'duration', 'optional_type'],
-]);
 
 function literalOf(value: Of<'value'>['args']): CelValue {
   const isPlain = typeof value !== 'object' || value === null || value instanceof Uint8Array;
@@ -36,7 +37,7 @@ function compileFunction(node: Of<'call'> | MethodNode, context: Context): Evalu
   const args = functionArguments(node, context.locals).map((arg) => compileNode(arg, context));
   return (frame) => {
     const values = args.map((arg) => arg(frame));
-    return callFunction(name, overloads, values, frame.scope.draws);
+    return callFunction(name, overloads, values, frame.scope);
   };
 }
 

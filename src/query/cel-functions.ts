@@ -1,5 +1,5 @@
-import { decodeBase64, decodeHex, encodeBase64, encodeHex } from './byte-encodings.ts';
-import { Timestamp } from './cel-instant.ts';
+import { effectFunctions } from './cel-effect-functions.ts';
+import { encodingFunctions } from './cel-encoding-functions.ts';
 import { listFunctions } from './cel-list-functions.ts';
 import { mathFunctions } from './cel-math-functions.ts';
 import { type FunctionTable, type Overload, overload } from './cel-overload.ts';
@@ -8,18 +8,6 @@ import { stringFunctions } from './cel-string-functions.ts';
 import { timeFunctions } from './cel-time-functions.ts';
 import { CelList, CelMap, type CelValue, Optional, Uint } from './cel-value.ts';
 import { Fault } from './evaluation.ts';
-
-function decoded(bytes: Uint8Array | undefined, encoding: string): Uint8Array {
-  if (bytes === undefined) throw new Fault(`the text is no ${encoding}`);
-  return bytes;
-}
-
-const encoderFunctions: FunctionTable = {
-  'base64.encode': [overload(['bytes'], 'string', ([bytes]) => encodeBase64(bytes))],
-  'base64.decode': [overload(['string'], 'bytes', ([text]) => decoded(decodeBase64(text), 'base64'))],
-  'hex.encode': [overload(['bytes'], 'string', ([bytes]) => encodeHex(bytes))],
-  'hex.decode': [overload(['string'], 'bytes', ([text]) => decoded(decodeHex(text), 'hex'))],
-};
 
 function isZero(value: CelValue): boolean {
   if (value === null || value === false || value === '' || value === 0n || value === 0) return true;
@@ -45,23 +33,6 @@ const optionalFunctions: FunctionTable = {
   '.value': [overload(['optional'], 'dyn', ([optional]) => unwrap(optional))],
 };
 
-function checkBounds(min: bigint, max: bigint): void {
-  const fits = Number.isSafeInteger(Number(min)) && Number.isSafeInteger(Number(max));
-  if (!fits || min > max)
-    throw new Fault(`random(${min}, ${max}) wants a lower and a higher integer below 2^53`);
-}
-
-const drawFunctions: FunctionTable = {
-  uuid: [overload([], 'string', (_, draws) => draws.uuid())],
-  now: [overload([], 'timestamp', (_, draws) => new Timestamp(BigInt(Math.trunc(draws.now())) * 1_000_000n))],
-  random: [
-    overload(['int', 'int'], 'int', ([min, max], draws) => {
-      checkBounds(min, max);
-      return BigInt(draws.random(Number(min), Number(max)));
-    }),
-  ],
-};
-
 /** All functions that expressions may call: `size`, `.charAt` for a method, `math.abs` in a namespace. */
 export const functions: ReadonlyMap<string, readonly Overload[]> = new Map(
   [
@@ -70,9 +41,9 @@ export const functions: ReadonlyMap<string, readonly Overload[]> = new Map(
     stringFunctions,
     mathFunctions,
     listFunctions,
-    encoderFunctions,
+    encodingFunctions,
     optionalFunctions,
-    drawFunctions,
+    effectFunctions,
   ].flatMap((table) => Object.entries(table)),
 );
 
@@ -82,10 +53,5 @@ export const namespaces: ReadonlySet<string> = new Set(
     .filter((name) => name !== ''),
 );
 
-/** Functions of the language that this version does not have. */
-export const laterFunctions: ReadonlySet<string> = new Set([
-  'file',
-  ...['base64', 'base64Url', 'hex', 'urlEncode', 'formEncode'],
-  ...['base64Decode', 'base64UrlDecode', 'hexDecode', 'urlDecode', 'formDecode'],
-  ...['md5', 'sha1', 'sha256', 'sha512', 'hmac', 'json', 'jwtDecode'],
-]);
+/** Functions of the language that this version does not have: none. */
+export const laterFunctions: ReadonlySet<string> = new Set();

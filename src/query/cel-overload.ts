@@ -11,7 +11,7 @@ import {
   typeNameOf,
   type Uint,
 } from './cel-value.ts';
-import { type Draws, Fault } from './evaluation.ts';
+import { Fault, type Scope } from './evaluation.ts';
 
 interface Types {
   null: null;
@@ -40,7 +40,7 @@ export interface Overload {
   /** The last parameter may be given any number of times, at least once. */
   readonly repeats: boolean;
   readonly result: ParameterType;
-  readonly run: (args: never, draws: Draws) => CelValue;
+  readonly run: (args: never, scope: Scope) => CelValue;
 }
 
 /** Functions by name: `size`, `.charAt` for a method, `math.abs` for one in a namespace. */
@@ -49,7 +49,7 @@ export type FunctionTable = Readonly<Record<string, readonly Overload[]>>;
 export function overload<const T extends readonly ParameterType[]>(
   parameters: T,
   result: ParameterType,
-  run: (args: Arguments<T>, draws: Draws) => CelValue,
+  run: (args: Arguments<T>, scope: Scope) => CelValue,
 ): Overload {
   return { parameters, repeats: false, result, run };
 }
@@ -115,9 +115,9 @@ export function callFunction(
   name: string,
   overloads: readonly Overload[],
   args: readonly CelValue[],
-  draws: Draws,
+  scope: Scope,
 ): CelValue {
   const chosen = find(overloads, args, false) ?? find(overloads, args, true) ?? refuse(name, overloads, args);
   const converted = args.map((value, index) => convert(value, parameterAt(chosen, index)));
-  return chosen.run(converted as never, draws);
+  return chosen.run(converted as never, scope);
 }

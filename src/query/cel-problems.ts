@@ -1,9 +1,11 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { didYouMean, nearest } from '../diagnostics/did-you-mean.ts';
 import type { Span } from '../diagnostics/source.ts';
-import { functions, laterFunctions } from './cel-functions.ts';
+import { unknownAlgorithm } from './cel-effect-functions.ts';
+import { functions } from './cel-functions.ts';
 import { takesCount } from './cel-overload.ts';
-import { type Chain, type Locals, roots, spanOf } from './cel-tree.ts';
+import { type Chain, roots, spanOf } from './cel-tree.ts';
+import { isDigestAlgorithm } from './digest.ts';
 import { parsePattern } from './regex.ts';
 
 export interface Problem {
@@ -14,13 +16,23 @@ export interface Problem {
   readonly fix?: string;
 }
 
-const laterRoots: ReadonlySet<string> = new Set(['item', 'index', 'repeat', 'row', 'callbacks', 'values']);
+/** Where the names are that are not everywhere. */
+const placesOfNames: Readonly<Record<string, string>> = {
+  item: 'inside forEach',
+  index: 'inside forEach and repeat',
+  repeat: 'inside repeat',
+  values: 'in a request template',
+  row: 'where a journey runs with a data file',
+  callbacks: 'where a journey waits for a callback',
+};
 
-/** A name that is neither a root nor a variable of a macro. */
-export function nameProblem(name: string, span: Span, locals: Locals): Problem {
-  if (laterRoots.has(name)) return { kind: 'unknown-name', message: `${name} is not supported yet`, span };
-  const known = [...locals, ...[...roots].filter((root) => root !== 'shell')];
-  return { kind: 'unknown-name', message: `there is no name "${name}"`, span, fix: didYouMean(name, known) };
+/** A name that is neither in the scope, which knows `known`, nor a variable of a macro. */
+export function nameProblem(name: string, span: Span, known: readonly string[]): Problem {
+  const kind = 'unknown-name';
+  const place = Object.hasOwn(placesOfNames, name) ? placesOfNames[name] : undefined;
+  if (place !== undefined) return { kind, message: `${name} is known only ${place}`, span };
+  const names = [...known, ...[...roots].filter((root) => root !== 'shell')];
+  return { kind, message: `there is no name "${name}"`, span, fix: didYouMean(name, names) };
 }
 
 function bareName(name: string): string {
@@ -30,7 +42,6 @@ function bareName(name: string): string {
 function unknownFunction(name: string, span: Span): Problem {
   const kind = 'unknown-function';
   const word = bareName(name);
-  if (laterFunctions.has(word)) return { kind, message: `${word}() is not supported yet`, span };
   const message = `there is no function ${word}()`;
   const other = name.startsWith('.') ? word : `.${word}`;
   if (functions.has(other)) {
@@ -54,13 +65,36 @@ export function functionProblem(name: string, count: number, span: Span): Proble
   return { kind: 'unknown-function', message, span };
 }
 
-/** A pattern that stands in the expression and does not parse. */
-export function patternProblem(name: string, pattern: ASTNode | undefined): Problem | undefined {
-  if (bareName(name) !== 'matches' || pattern?.op !== 'value' || typeof pattern.args !== 'string')
-    return undefined;
-  const parsed = parsePattern(pattern.args);
-  if (parsed.ok) return undefined;
-  return { kind: 'syntax', message: `wrong pattern: ${parsed.message}`, span: spanOf(pattern) };
+export function literalText(node: ASTNode | undefined): string | undefined {
+  return node?.op === 'value' && typeof node.args === 'string' ? node.args : undefined;
+}
+
+function fileProblem(path: ASTNode): Problem | undefined {
+  if (literalText(path) !== undefined) return undefined;
+  const fix = 'write the path itself: file("data/order.json")';
+  return {
+    kind: 'dynamic-name',
+    message: 'the path of file() cannot be calculated',
+    span: spanOf(path),
+    fix,
+  };
+}
+
+/** What an argument that stands in the expression itself must be: a path, a pattern, an algorithm. */
+export function argumentProblem(name: string, args: readonly ASTNode[]): Problem | undefined {
+  const [first, second] = args;
+  if (name === 'file' && first !== undefined) return fileProblem(first);
+  const isPattern = bareName(name) === 'matches';
+  const argument = isPattern ? second : first;
+  const text = literalText(argument);
+  if (argument === undefined || text === undefined) return undefined;
+  const span = spanOf(argument);
+  if (name === 'hmac' && !isDigestAlgorithm(text)) {
+    return { kind: 'syntax', message: unknownAlgorithm(text), span };
+  }
+  const parsed = isPattern ? parsePattern(text) : undefined;
+  if (parsed?.ok !== false) return undefined;
+  return { kind: 'syntax', message: `wrong pattern: ${parsed.message}`, span };
 }
 
 /** How many names after a root may not be calculated; of a step's outputs one more. */
@@ -71,6 +105,9 @@ const fixedDepths: Readonly<Record<string, number>> = {
   secrets: 1,
   shell: 1,
   outputs: 1,
+  values: 1,
+  repeat: 1,
+  callbacks: 1,
   services: 2,
   steps: 2,
 };

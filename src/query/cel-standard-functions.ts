@@ -4,7 +4,7 @@ import { type FunctionTable, overload } from './cel-overload.ts';
 import { CelType, type CelValue, typeNameOf, Uint } from './cel-value.ts';
 import { countCharacters } from './characters.ts';
 import { Fault } from './evaluation.ts';
-import { parsePattern } from './regex.ts';
+import { knownPattern } from './regex.ts';
 
 const truths: Readonly<Record<string, boolean>> = {
   '1': true,
@@ -77,16 +77,9 @@ function typeOfValue(value: CelValue): CelType {
   return new CelType(celTypeNames[name] ?? name);
 }
 
-const patterns = new Map<string, RegExp>();
-
 function patternOf(text: string): RegExp {
-  const known = patterns.get(text);
-  if (known !== undefined) return known;
-  const parsed = parsePattern(text);
+  const parsed = knownPattern(text);
   if (!parsed.ok) throw new Fault(`the pattern ${text} is wrong: ${parsed.message}`);
-  // Calculated patterns must not pile up.
-  if (patterns.size >= 200) patterns.clear();
-  patterns.set(text, parsed.pattern);
   return parsed.pattern;
 }
 

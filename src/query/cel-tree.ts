@@ -2,13 +2,19 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Span } from '../diagnostics/source.ts';
 import { namespaces } from './cel-functions.ts';
 
-/** The names that expressions start from. `shell` exists in environments alone. */
+/** The names of types, as values. */
+export const typeNames: ReadonlySet<string> = new Set([
+  ...['bool', 'int', 'uint', 'double', 'string', 'bytes', 'list', 'map', 'null_type', 'type'],
+  ...['timestamp', 'duration', 'optional_type'],
+]);
+
+/** The names that expressions start from everywhere. `shell` exists in environments alone. */
 export const roots: ReadonlySet<string> = new Set([
   ...['inputs', 'variables', 'env', 'services', 'secrets', 'shell', 'steps'],
   ...['response', 'request', 'outputs', 'run', 'journey', 'case'],
 ]);
 
-/** Names in scope beside the roots, innermost last. */
+/** The variables that macros declare, innermost last. */
 export type Locals = readonly string[];
 
 type CallNode = Extract<ASTNode, { op: 'call' }>;
@@ -59,10 +65,10 @@ export function chainOf(node: ASTNode): Chain {
   return { base, links };
 }
 
-/** The root name that a chain starts from; undefined where it starts from something else. */
+/** The name of the scope that a chain starts from; undefined where it starts from something else. */
 export function rootOf({ base }: Chain, locals: Locals): string | undefined {
   if (base.op !== 'id' || locals.includes(base.args)) return undefined;
-  return roots.has(base.args) ? base.args : undefined;
+  return typeNames.has(base.args) ? undefined : base.args;
 }
 
 /** The links with fixed names at a chain's start; with `optional` also those behind `.?`. */

@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics/source.ts';
+import type { Digests } from './digest.ts';
 import type { Value } from './value.ts';
 
 /** Values that are drawn, in the order of evaluation, so that a resumed step draws them again. */
@@ -10,11 +11,16 @@ export interface Draws {
   now(): number;
 }
 
+/** The root under which the scope gives embedded files: a map from their paths to bytes, or to base64. */
+export const filesRoot = '~files';
+
 /** What an expression may read. */
 export interface Scope {
-  /** The value of a root name (`inputs`, `steps`, …); undefined where there is none yet. */
+  /** The value of a root name (`inputs`, `steps`, …, `~files`); undefined where there is none yet. */
   get(root: string): Value | undefined;
   readonly draws: Draws;
+  /** For `md5()` and its kin; without them those functions fail. */
+  readonly digests?: Digests;
 }
 
 interface Details {

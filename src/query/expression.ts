@@ -1,6 +1,6 @@
 import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
 import type { Span } from '../diagnostics/source.ts';
-import { analyze, type Reference } from './cel-analysis.ts';
+import { analyze, type FileReference, type Reference } from './cel-analysis.ts';
 import { compileNode } from './cel-evaluator.ts';
 import { type Evaluate, placeFault } from './cel-frame.ts';
 import { factsOf } from './cel-guards.ts';
@@ -11,9 +11,9 @@ import { fromCel } from './cel-value.ts';
 import { EvaluationError, type Scope } from './evaluation.ts';
 import type { Value } from './value.ts';
 
-export type { Reference } from './cel-analysis.ts';
+export type { FileReference, Reference } from './cel-analysis.ts';
 export type { Problem } from './cel-problems.ts';
-export { type Draws, EvaluationError, type Scope } from './evaluation.ts';
+export { type Draws, EvaluationError, filesRoot, type Scope } from './evaluation.ts';
 
 const maxLength = 20_000;
 const maxDepth = 64;
@@ -22,12 +22,19 @@ const maxDepth = 64;
 export interface Expression {
   readonly text: string;
   readonly references: readonly Reference[];
+  /** What `file()` reads. */
+  readonly files: readonly FileReference[];
   /** Steps that certainly ran where this expression is true. */
   readonly guards: readonly string[];
   /** Places where a value from outside is divided by an integer, which drops the fraction of an integer. */
   readonly integerDivisions: readonly Span[];
   /** The value; undefined for an empty optional. @throws EvaluationError */
   evaluate(scope: Scope): Value | undefined;
+}
+
+export interface ParseOptions {
+  /** Names that are known beside the roots: of a loop, a template's values, `row`, `callbacks`. */
+  readonly locals?: readonly string[];
 }
 
 export type ParsedExpression =
@@ -125,8 +132,8 @@ function createEvaluator(node: ASTNode, text: string): Expression['evaluate'] {
   };
 }
 
-function createExpression(node: ASTNode, text: string): ParsedExpression {
-  const { problems, references, integerDivisions } = analyze(node, text);
+function createExpression(node: ASTNode, text: string, names: readonly string[]): ParsedExpression {
+  const { problems, references, files, integerDivisions } = analyze(node, text, names);
   if (problems.length > 0) return { ok: false, problems };
   const { whenTrue } = factsOf(node, []);
   const guards = whenTrue === 'everything' ? [] : [...whenTrue];
@@ -136,18 +143,18 @@ function createExpression(node: ASTNode, text: string): ParsedExpression {
     path !== undefined && path.links.length === chain.links.length
       ? createReader(path, text)
       : createEvaluator(node, text);
-  return { ok: true, expression: { text, references, guards, integerDivisions, evaluate } };
+  return { ok: true, expression: { text, references, files, guards, integerDivisions, evaluate } };
 }
 
 /**
  * Parses one expression (without `${{ }}`) and checks the names of roots and functions. At most 20,000
  * characters and 64 levels.
  */
-export function parseExpression(text: string): ParsedExpression {
+export function parseExpression(text: string, { locals = [] }: ParseOptions = {}): ParsedExpression {
   if (text.trim() === '') return problemOf('an expression is missing', whole(text));
   if (text.length > maxLength) return problemOf(`longer than ${maxLength} characters`, whole(text));
   try {
-    return createExpression(parse(text).ast, text);
+    return createExpression(parse(text).ast, text, locals);
   } catch (error) {
     if (error instanceof RangeError) return problemOf('nested too deeply', whole(text));
     if (error instanceof Error && error.name === 'ParseError') return syntaxProblem(error, text);

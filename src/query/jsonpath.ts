@@ -57,7 +57,7 @@ function normalizeName(name: string): string {
 }
 
 /** The normalized path of a location (RFC 9535, 2.7). */
-function normalizePath(location: Location): string {
+export function normalizePath(location: Location): string {
   return `$${location.map((part) => (typeof part === 'number' ? `[${part}]` : `['${normalizeName(part)}']`)).join('')}`;
 }
 

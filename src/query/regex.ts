@@ -13,3 +13,21 @@ export function parsePattern(text: string): ParsedPattern {
     return { ok: false, message: cause.charAt(0).toLowerCase() + cause.slice(1) };
   }
 }
+
+const known = new Map<string, ParsedPattern>();
+
+/** The same, once for each text; for patterns that are parsed where they are used. */
+export function knownPattern(text: string): ParsedPattern {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const parsed = parsePattern(text);
+  // Calculated patterns must not pile up.
+  if (known.size >= 200) known.clear();
+  known.set(text, parsed);
+  return parsed;
+}
+
+/** What a search finds: group 1 where it took part, else the whole match. */
+export function groupOf(match: RegExpMatchArray): string {
+  return match[1] ?? match[0];
+}

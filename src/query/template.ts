@@ -1,5 +1,12 @@
 import type { Span } from '../diagnostics/source.ts';
-import { EvaluationError, type Expression, type Problem, parseExpression, type Scope } from './expression.ts';
+import {
+  EvaluationError,
+  type Expression,
+  type ParseOptions,
+  type Problem,
+  parseExpression,
+  type Scope,
+} from './expression.ts';
 import { type Piece, scanTemplate } from './template-scanner.ts';
 import { renderText, ValueError } from './text.ts';
 import { isList, isMap, type Value, type ValueMap } from './value.ts';
@@ -56,9 +63,9 @@ function moved({ start, end }: Span, offset: number): Span {
   return { start: start + offset, end: end + offset };
 }
 
-function parsePiece(piece: Piece, problems: TextProblem[]): Segment {
+function parsePiece(piece: Piece, problems: TextProblem[], options: ParseOptions): Segment {
   if (piece.kind === 'literal') return { literal: piece.text };
-  const parsed = parseExpression(piece.text);
+  const parsed = parseExpression(piece.text, options);
   if (parsed.ok) return { expression: parsed.expression, offset: piece.offset };
   for (const problem of parsed.problems) {
     problems.push({ ...problem, span: moved(problem.span, piece.offset), offset: piece.offset });
@@ -119,6 +126,7 @@ function createText(segments: readonly Segment[]): ParsedText {
 /** Parses a string; problems have places in the whole string, `offset` is that of the expression at fault. */
 export function parseText(
   text: string,
+  options: ParseOptions = {},
 ):
   | { readonly ok: true; readonly text: ParsedText }
   | { readonly ok: false; readonly problems: readonly TextProblem[] } {
@@ -130,7 +138,7 @@ export function parseText(
     };
   }
   const problems: TextProblem[] = [];
-  const segments = scanned.pieces.map((piece) => parsePiece(piece, problems));
+  const segments = scanned.pieces.map((piece) => parsePiece(piece, problems, options));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, text: createText(segments) };
 }
 
@@ -138,6 +146,7 @@ type Place = Pick<Placed, 'at' | 'inKey'>;
 type Evaluate = (scope: Scope) => Value;
 
 interface Found {
+  readonly options: ParseOptions;
   readonly expressions: Placed[];
   readonly problems: TemplateProblem[];
 }
@@ -154,7 +163,7 @@ function placed<T>(place: Place, run: () => T): T {
 }
 
 function parseString(text: string, place: Place, found: Found): ParsedText | undefined {
-  const parsed = parseText(text);
+  const parsed = parseText(text, found.options);
   if (parsed.ok) {
     for (const one of parsed.text.expressions) found.expressions.push({ ...one, ...place });
     return parsed.text;
@@ -216,10 +225,11 @@ function parseNode(value: Value, at: Place['at'], found: Found): Node {
 /** Parses all strings and members' names of a value; problems have places in their whole string. */
 export function parseTemplate(
   value: Value,
+  options: ParseOptions = {},
 ):
   | { readonly ok: true; readonly template: ParsedTemplate }
   | { readonly ok: false; readonly problems: readonly TemplateProblem[] } {
-  const found: Found = { expressions: [], problems: [] };
+  const found: Found = { options, expressions: [], problems: [] };
   const node = parseNode(value, [], found);
   if (found.problems.length > 0) return { ok: false, problems: found.problems };
   const { expressions } = found;

@@ -320,7 +320,7 @@ describe('what does not parse', () => {
     ['input.x', 'unknown-name', [0, 5], 'there is no name "input"', 'did you mean "inputs"?'],
     ['has(input.x)', 'unknown-name', [4, 9], 'there is no name "input"', 'did you mean "inputs"?'],
     ['input.?x', 'unknown-name', [0, 5], 'there is no name "input"', 'did you mean "inputs"?'],
-    ['item.sku', 'unknown-name', [0, 4], 'item is not supported yet', undefined],
+    ['item.sku', 'unknown-name', [0, 4], 'item is known only inside forEach', undefined],
     ['size()', 'unknown-function', [0, 4], 'size() takes 1 argument, not 0', undefined],
     ['"a".replace("b")', 'unknown-function', [4, 11], 'replace() takes 2 or 3 arguments, not 1', undefined],
     [
@@ -333,9 +333,21 @@ describe('what does not parse', () => {
     ['trim("a")', 'unknown-function', [0, 4], 'there is no function trim()', 'write x.trim()'],
     ['inputs.x.int()', 'unknown-function', [9, 12], 'there is no function int()', 'write int(x)'],
     ['math.max(1)', 'unknown-function', [5, 8], 'there is no function math.max()', undefined],
-    ['sha256(inputs.x)', 'unknown-function', [0, 6], 'sha256() is not supported yet', undefined],
-    ['base64("x")', 'unknown-function', [0, 6], 'base64() is not supported yet', undefined],
-    ['file("a.txt")', 'unknown-function', [0, 4], 'file() is not supported yet', undefined],
+    ['sha3(inputs.x)', 'unknown-function', [0, 4], 'there is no function sha3()', 'did you mean sha1()?'],
+    [
+      'hmac("sha3", "k", "v")',
+      'syntax',
+      [5, 11],
+      'hmac() knows md5, sha1, sha256, sha512, not "sha3"',
+      undefined,
+    ],
+    [
+      'file(inputs.path)',
+      'dynamic-name',
+      [5, 16],
+      'the path of file() cannot be calculated',
+      'write the path itself: file("data/order.json")',
+    ],
     [
       'steps[inputs.x].state',
       'dynamic-name',
@@ -373,7 +385,7 @@ describe('what does not parse', () => {
   });
 
   test('all problems are told at once', () => {
-    const parsed = parseExpression('input.x + md5(secret.y)');
+    const parsed = parseExpression('input.x + md4(secret.y)');
     expect(parsed.ok ? [] : parsed.problems.map(({ span }) => span.start)).toEqual([0, 10, 14]);
   });
 

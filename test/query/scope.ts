@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Expression, parseExpression, type Scope } from '../../src/query/expression.ts';
+import { nodeDigests } from '../../src/query/node-digests.ts';
 import { parseText } from '../../src/query/template.ts';
 import type { Value, ValueMap } from '../../src/query/value.ts';
 
@@ -7,6 +8,7 @@ import type { Value, ValueMap } from '../../src/query/value.ts';
 export function createScope(values: ValueMap, drawn: string[] = []): Scope {
   return {
     get: (root) => (Object.hasOwn(values, root) ? values[root] : undefined),
+    digests: nodeDigests,
     draws: {
       uuid() {
         drawn.push('uuid');
