@@ -17,19 +17,56 @@ export function encodeUtf8(text: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** The text of bytes; undefined where they are not UTF-8. */
-export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  const escaped = encodeHex(bytes).replace(/../g, '%$&');
-  try {
-    // It refuses overlong forms, surrogates and cut sequences, as RFC 3629 wants.
-    return decodeURIComponent(escaped);
-  } catch {
-    return undefined;
-  }
+/** By the number of bytes in a sequence: the least code point that needs so many. */
+const leastCodes = [0, 0, 0x80, 0x800, 0x1_0000];
+
+function sequenceLength(lead: number): number {
+  if (lead < 0x80) return 1;
+  if (lead < 0xe0) return 2;
+  return lead < 0xf0 ? 3 : 4;
 }
 
+/** Undefined for overlong forms, surrogates, cut sequences and what lies beyond U+10FFFF (RFC 3629, 3). */
+function decodeSequence(bytes: Uint8Array, at: number, length: number): number | undefined {
+  const lead = bytes[at] ?? 0;
+  // A byte that continues, or no byte of UTF-8.
+  if (lead < 0xc0 || lead > 0xf7) return undefined;
+  let code = lead & (0xff >> (length + 1));
+  for (let next = at + 1; next < at + length; next += 1) {
+    const byte = bytes[next] ?? 0;
+    if ((byte & 0xc0) !== 0x80) return undefined;
+    code = (code << 6) | (byte & 63);
+  }
+  const isSurrogate = code >= 0xd800 && code <= 0xdfff;
+  return code < (leastCodes[length] ?? 0) || isSurrogate || code > 0x10_ffff ? undefined : code;
+}
+
+/** The text of bytes; undefined where they are not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  let text = '';
+  let codes: number[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const lead = bytes[at] ?? 0;
+    const length = sequenceLength(lead);
+    const code = length === 1 ? lead : decodeSequence(bytes, at, length);
+    if (code === undefined) return undefined;
+    codes.push(code);
+    at += length;
+    // As many as a call takes for certain.
+    if (codes.length === 4096) {
+      text += String.fromCodePoint(...codes);
+      codes = [];
+    }
+  }
+  return text + String.fromCodePoint(...codes);
+}
+
+const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 export function encodeHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  let text = '';
+  for (const byte of bytes) text += hexPairs[byte] ?? '';
+  return text;
 }
 
 export function decodeHex(text: string): Uint8Array | undefined {
@@ -43,9 +80,10 @@ export function encodeBase64(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 3) {
     const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    const signs = [18, 12, 6, 0].map((shift) => alphabet.charAt((group >> shift) & 63)).join('');
     const used = Math.min(3, bytes.length - at) + 1;
-    text += signs.slice(0, used).padEnd(4, '=');
+    for (let sign = 0; sign < 4; sign += 1) {
+      text += sign < used ? alphabet.charAt((group >> (18 - 6 * sign)) & 63) : '=';
+    }
   }
   return text;
 }

@@ -13,7 +13,7 @@ import type { Value } from './value.ts';
 
 export type { FileReference, Reference } from './cel-analysis.ts';
 export type { Problem } from './cel-problems.ts';
-export { type Draws, EvaluationError, filesRoot, type Scope } from './evaluation.ts';
+export { type Draws, EvaluationError, type Scope } from './evaluation.ts';
 
 const maxLength = 20_000;
 const maxDepth = 64;
