@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Value } from '../query/value.ts';
 import type { Artifact } from './types.ts';
-import { decodeValue, encodeValue, type Json } from './value-codec.ts';
+import { decodeValue, encodeValue, inCanonicalOrder, type Json } from './value-codec.ts';
 
 /**
  * Members of the artifact's own structure below which everything is a user's data: there numbers stay as
@@ -47,11 +47,18 @@ function mapStructure(node: Structure, convert: (value: Structure) => Structure)
 
 /** Canonical JSON (RFC 8785): members sorted, no space, numbers and texts as ECMAScript writes them. */
 export function canonicalJson(json: Json): string {
+  // What comes from a canonical text has its members in order, and is written in one go.
+  if (isSorted(json)) return JSON.stringify(json);
   if (Array.isArray(json)) return `[${json.map(canonicalJson).join(',')}]`;
-  if (typeof json !== 'object' || json === null) return JSON.stringify(json);
   const map = json as { readonly [name: string]: Json };
   const members = Object.keys(map).sort();
   return `{${members.map((name) => `${JSON.stringify(name)}:${canonicalJson(map[name] ?? null)}`).join(',')}}`;
+}
+
+function isSorted(json: Json): boolean {
+  if (Array.isArray(json)) return json.every(isSorted);
+  if (typeof json !== 'object' || json === null) return true;
+  return inCanonicalOrder(Object.keys(json)) && Object.values(json).every(isSorted);
 }
 
 /** The canonical text of an artifact: the same sources give the same bytes on every machine. */

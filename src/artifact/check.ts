@@ -1,22 +1,19 @@
 import { isNumber } from '../query/value.ts';
 
-/** Finds what is wrong with one part of an artifact; undefined: nothing. `path` leads there: `steps[0].request`. */
-export type Check = (value: unknown, path: string) => string | undefined;
+/** Finds what is wrong with one part of an artifact, told behind its path: `.steps[0].id is not a text`; else undefined. */
+export type Check = (value: unknown) => string | undefined;
 
 type Members = Readonly<Record<string, Check>>;
 
-export const anything: Check = (value, path) => (value === undefined ? `${path} is missing` : undefined);
-export const isText: Check = (value, path) =>
-  typeof value === 'string' ? undefined : `${path} is not a text`;
-export const isCount: Check = (value, path) =>
-  typeof value === 'number' && Number.isFinite(value) ? undefined : `${path} is not a number`;
-export const isTrue: Check = (value, path) => (value === true ? undefined : `${path} is not true`);
-export const isFlag: Check = (value, path) =>
-  typeof value === 'boolean' ? undefined : `${path} is not a flag`;
+export const anything: Check = (value) => (value === undefined ? ' is missing' : undefined);
+export const isText: Check = (value) => (typeof value === 'string' ? undefined : ' is not a text');
+export const isCount: Check = (value) =>
+  typeof value === 'number' && Number.isFinite(value) ? undefined : ' is not a number';
+export const isTrue: Check = (value) => (value === true ? undefined : ' is not true');
+export const isFlag: Check = (value) => (typeof value === 'boolean' ? undefined : ' is not a flag');
 
 export function isOneOf(words: readonly string[]): Check {
-  return (value, path) =>
-    words.some((word) => word === value) ? undefined : `${path} is not one of ${words.join(', ')}`;
+  return (value) => (words.some((word) => word === value) ? undefined : ` is not one of ${words.join(', ')}`);
 }
 
 function asMap(value: unknown): Readonly<Record<string, unknown>> | undefined {
@@ -25,46 +22,42 @@ function asMap(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return isMap ? (value as Readonly<Record<string, unknown>>) : undefined;
 }
 
-function firstOf<T>(
-  items: readonly T[],
-  find: (item: T, index: number) => string | undefined,
+export function isListOf(check: Check): Check {
+  return (value) => (Array.isArray(value) ? checkItems(value, () => check) : ' is not a list');
+}
+
+export function isTuple(...checks: readonly Check[]): Check {
+  return (value) =>
+    Array.isArray(value) && value.length === checks.length
+      ? checkItems(value, (index) => checks[index])
+      : ` is not a list of ${checks.length}`;
+}
+
+function checkItems(
+  items: readonly unknown[],
+  checkOf: (index: number) => Check | undefined,
 ): string | undefined {
-  for (const [index, item] of items.entries()) {
-    const found = find(item, index);
-    if (found !== undefined) return found;
+  for (let index = 0; index < items.length; index += 1) {
+    const fault = checkOf(index)?.(items[index]);
+    if (fault !== undefined) return `[${index}]${fault}`;
   }
   return undefined;
 }
 
-export function isListOf(check: Check): Check {
-  return (value, path) => {
-    if (!Array.isArray(value)) return `${path} is not a list`;
-    return firstOf(value, (item, index) => check(item, `${path}[${index}]`));
-  };
-}
-
-export function isTuple(...checks: readonly Check[]): Check {
-  return (value, path) => {
-    if (!Array.isArray(value) || value.length !== checks.length)
-      return `${path} is not a list of ${checks.length}`;
-    return firstOf(checks, (check, index) => check(value[index], `${path}[${index}]`));
-  };
-}
-
 /** A map with these members and no others. */
 export function isRecord(required: Members, optional: Members = {}): Check {
-  return (value, path) => {
+  const checks = new Map(Object.entries({ ...optional, ...required }));
+  const needed = Object.keys(required);
+  return (value) => {
     const map = asMap(value);
-    if (map === undefined) return `${path} is not a map`;
-    const strange = Object.keys(map).find(
-      (name) => !Object.hasOwn(required, name) && !Object.hasOwn(optional, name),
-    );
-    if (strange !== undefined) return `${path}.${strange} is not known`;
-    const missing = firstOf(Object.entries(required), ([name, check]) => check(map[name], `${path}.${name}`));
-    if (missing !== undefined) return missing;
-    return firstOf(Object.entries(optional), ([name, check]) =>
-      map[name] === undefined ? undefined : check(map[name], `${path}.${name}`),
-    );
+    if (map === undefined) return ' is not a map';
+    for (const name of Object.keys(map)) {
+      const check = checks.get(name);
+      const fault = check === undefined ? ' is not known' : check(map[name]);
+      if (fault !== undefined) return `.${name}${fault}`;
+    }
+    const missing = needed.find((name) => !Object.hasOwn(map, name));
+    return missing === undefined ? undefined : `.${missing} is missing`;
   };
 }
 
@@ -78,13 +71,13 @@ export function isKindOf(
       isRecord({ ...required, kind: isText }, optional),
     ]),
   );
-  return (value, path) => {
+  return (value) => {
     const kind = asMap(value)?.kind;
     const check = typeof kind === 'string' ? checks.get(kind) : undefined;
-    return check === undefined ? `${path}.kind is not known` : check(value, path);
+    return check === undefined ? '.kind is not known' : check(value);
   };
 }
 
 export function isEither(first: Check, second: Check): Check {
-  return (value, path) => (first(value, path) === undefined ? undefined : second(value, path));
+  return (value) => (first(value) === undefined ? undefined : second(value));
 }

@@ -1,7 +1,7 @@
-import { decodeArtifact, digestOf, encodeArtifact } from './canonical.ts';
+import { canonicalJson, decodeArtifact, digestOf, encodeArtifact } from './canonical.ts';
 import { artifactShape } from './shape.ts';
 import { type Artifact, artifactFormat } from './types.ts';
-import type { Json } from './value-codec.ts';
+import { type Json, mayHoldEncoded } from './value-codec.ts';
 
 export type ReadArtifact =
   | {
@@ -29,11 +29,14 @@ function formatProblem(json: Json | undefined): (ReadArtifact & { ok: false }) |
   return { ok: false, message: 'this is not a compiled artifact', fix: 'write one with reqflo compile' };
 }
 
-function decode(json: Json): { value: unknown } | { message: string } {
+function decode(text: string, json: Json): { artifact: Artifact; canonical: string } | { message: string } {
   try {
-    const value = decodeArtifact(json);
-    const message = artifactShape(value, 'artifact');
-    return message === undefined ? { value } : { message };
+    const encoded = mayHoldEncoded(text);
+    const value = encoded ? decodeArtifact(json) : json;
+    const fault = artifactShape(value);
+    if (fault !== undefined) return { message: `artifact${fault}` };
+    const artifact = value as Artifact;
+    return { artifact, canonical: encoded ? encodeArtifact(artifact) : canonicalJson(json) };
   } catch (cause) {
     if (cause instanceof TypeError || cause instanceof RangeError) return { message: cause.message };
     throw cause;
@@ -48,7 +51,7 @@ export function readArtifact(text: string, expected?: string): ReadArtifact {
   const json = parse(text.trimEnd());
   const unfit = formatProblem(json);
   if (json === undefined || unfit !== undefined) return unfit ?? { ok: false, message: 'this is not JSON' };
-  const decoded = decode(json);
+  const decoded = decode(text, json);
   if ('message' in decoded) {
     return {
       ok: false,
@@ -56,8 +59,7 @@ export function readArtifact(text: string, expected?: string): ReadArtifact {
       fix: 'compile the journey again',
     };
   }
-  const artifact = decoded.value as Artifact;
-  const canonical = encodeArtifact(artifact);
+  const { artifact, canonical } = decoded;
   const digest = digestOf(canonical);
   if (canonical !== text.trimEnd()) {
     return {

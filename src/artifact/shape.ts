@@ -47,7 +47,7 @@ const target = isKindOf({
   value: [{ expression: anything }],
 });
 
-const matcher: Check = (value, path) => matcherRecord(value, path);
+const matcher: Check = (value) => matcherRecord(value);
 const matcherRecord = isRecord(
   {},
   {
@@ -117,7 +117,7 @@ const retry = isRecord(
 );
 const poll = isRecord({ everyMs: isCount, timeoutMs: isCount }, { until: condition, attempts: isCount });
 
-const step: Check = (value, path) => stepKinds(value, path);
+const step: Check = (value) => stepKinds(value);
 const steps = isListOf(step);
 const stepMembers = {
   key: isText,

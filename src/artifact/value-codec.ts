@@ -5,6 +5,13 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 const reserved = /^\$+(?:number|bytes|entries)$/;
 
+const anyReserved = /"\$+(?:number|bytes|entries)"/;
+
+/** Whether a JSON text may hold a value that has to be decoded; without one it means what it says. */
+export function mayHoldEncoded(text: string): boolean {
+  return anyReserved.test(text);
+}
+
 /** Canonical order of members: by UTF-16 code units (RFC 8785, 3.2.3). */
 export function inCanonicalOrder(names: readonly string[]): boolean {
   return names.every((name, index) => index === 0 || (names[index - 1] ?? '') < name);

@@ -1,7 +1,7 @@
 /** `reqflo help exit-codes`; the same numbers are in every JSON result. */
 export const exitCodes: readonly (readonly [code: string, meaning: string])[] = [
   ['0', 'all passed, or the command did its job; accepted, with --detach'],
-  ['1', 'an assertion failed'],
+  ['1', 'an assertion failed; with fmt --check, a file is not in the canonical style'],
   ['2', 'usage, configuration, a missing or unfit input, or a journey that does not compile'],
   [
     '3',

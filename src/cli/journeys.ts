@@ -109,7 +109,7 @@ const runCheckCodes = new Set(['environment-lacks', 'secret-missing', 'shell-mis
 export function exitCodeOfDiagnostics(diagnostics: readonly Diagnostic[]): number {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return 0;
-  if (errors.every(({ code }) => code === 'no-journeys')) return 7;
+  if (errors.every(({ code }) => code === 'no-journeys' || code === 'no-rows')) return 7;
   return errors.every(({ code }) => runCheckCodes.has(code)) ? 3 : 2;
 }
 

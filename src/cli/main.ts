@@ -23,8 +23,17 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    return tell(error, argv.includes('--json'), io);
+    return tell(error, wantsJson(argv), io);
   }
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  const format = argv[argv.indexOf('--format') + 1];
+  return (
+    argv.includes('--json') ||
+    argv.includes('--format=json') ||
+    (argv.includes('--format') && format === 'json')
+  );
 }
 
 /** Says what went wrong, and gives its exit code. */

@@ -24,6 +24,17 @@ export function countOption(name: string): (text: string) => number {
   };
 }
 
+const formats = ['pretty', 'json', 'sarif', 'github'] as const;
+export type DiagnosticFormat = (typeof formats)[number];
+
+export function formatOption(text: string): DiagnosticFormat {
+  const format = formats.find((one) => one === text);
+  if (format !== undefined) return format;
+  const [near] = nearest(text, formats);
+  const hint = near === undefined ? `known: ${formats.join(', ')}` : `did you mean "${near}"?`;
+  throw new Stop(2, `there is no format "${text}"`, hint);
+}
+
 export interface ReporterChoice {
   readonly name: string;
   readonly file?: string;

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Io } from './io.ts';
-import { collect, countOption, durationOption, reporterOption } from './options.ts';
+import { collect, countOption, durationOption, formatOption, reporterOption } from './options.ts';
 import { version } from './version.ts';
 
 /** Runs a command's module; it is loaded only when it is called, so that `--help` is instant. */
@@ -34,9 +34,18 @@ function addWriting(program: Command, io: Io, act: Act): void {
     .command('validate')
     .description('check journeys: nothing is written, nothing is sent')
     .argument('[journey...]', 'names or paths; all of the project without one')
-    .option('--json', 'print the diagnostics as JSON')
+    .option('--format <name>', 'pretty, json, sarif or github (annotations of GitHub Actions)', formatOption)
+    .option('--json', 'short for --format json')
     .action((names, options) =>
       act(async () => (await import('./commands/validate.ts')).validateCommand(names, options, io)),
+    );
+  program
+    .command('fmt')
+    .description('bring journeys and the files around them into the canonical style; comments stay')
+    .argument('[file...]', 'files, folders or names of journeys; all of the project without one')
+    .option('--check', 'write nothing; end with 1 where a file is not in the canonical style')
+    .action((names, options) =>
+      act(async () => (await import('./commands/fmt.ts')).fmtCommand(names, options, io)),
     );
   program
     .command('compile')
@@ -76,6 +85,7 @@ Examples:
   reqflo run checkout-flow --env staging
   reqflo run checkout-flow -e local --case "Out of stock" --set quantity=3
   reqflo run checkout-flow -e staging --cloud --detach
+  reqflo run checkout-flow --data data/customers.csv --row-id email -j 20
   reqflo run --tag smoke --reporter junit=report.xml`;
 
 function addRun(program: Command, io: Io, act: Act): void {
@@ -89,6 +99,15 @@ function addRun(program: Command, io: Io, act: Act): void {
     .option('--preset <name>', 'a preset; may be given several times', collect)
     .option('--set <name=value>', 'an input or a variable; may be given several times', collect)
     .option('--tag <tag>', 'only journeys with this tag; may be given several times', collect)
+    .option('--data <file>', 'a run for each row of a .csv, .json, .ndjson or .jsonl file')
+    .option('--row-id <column>', 'the column that names a row in reports (default: row 1, row 2 …)')
+    .option('--ignore-unknown-columns', 'leave out columns that are no input or variable')
+    .option(
+      '-j, --concurrency <number>',
+      'runs at the same time (default: reqflo.yaml, else 10 with --data, 1 without)',
+      countOption('--concurrency'),
+    )
+    .option('--fail-fast', 'begin no more runs after the first that did not pass')
     .option('--cloud', 'on a runner: kept, resumed after a crash, retried from a step')
     .option('-d, --detach', 'with --cloud: print the run id alone, and return')
     .option(...runnerOption)

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { Batch } from '../reporters/batch.ts';
 import { createJsonReporter } from '../reporters/json.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import type { Io } from './io.ts';
@@ -15,14 +16,18 @@ export interface ReportOptions {
 }
 
 /** The reporters of a command: what is to be seen on stdout (pretty, unless --json or --jsonl), and files. */
-export async function createReporters(options: ReportOptions, io: Io): Promise<readonly Reporter[]> {
+export async function createReporters(
+  options: ReportOptions,
+  io: Io,
+  batch?: Batch,
+): Promise<readonly Reporter[]> {
   const files = options.output === undefined ? [] : [{ name: 'json', file: options.output }];
   const toFiles = [...options.reporter.filter((one) => one.file !== undefined), ...files];
   const toStdout = options.reporter.filter((one) => one.file === undefined);
   const shown = stdoutReporters(options, toStdout);
   return Promise.all([
-    ...shown.map((name) => create(name, options, io, undefined)),
-    ...toFiles.map(({ name, file }) => create(name, options, io, file)),
+    ...shown.map((name) => create(name, options, io, batch)),
+    ...toFiles.map(({ name, file }) => create(name, options, io, batch, file)),
   ]);
 }
 
@@ -43,12 +48,10 @@ async function create(
   name: string,
   options: ReportOptions,
   io: Io,
-  file: string | undefined,
+  batch: Batch | undefined,
+  file?: string,
 ): Promise<Reporter> {
-  const write =
-    file === undefined || file === '-'
-      ? io.stdout.write
-      : fileWriter(resolve(io.cwd, file), name === 'jsonl');
+  const write = file === undefined || file === '-' ? io.stdout.write : fileWriter(resolve(io.cwd, file));
   switch (name) {
     case 'json':
       return createJsonReporter(write);
@@ -57,20 +60,25 @@ async function create(
     case 'junit':
       return (await import('../reporters/junit.ts')).createJunitReporter(write);
     default: {
-      const { createPrettyReporter } = await import('../reporters/pretty.ts');
       const out = file === undefined ? io.stdout : { ...io.stdout, colour: false, interactive: false, write };
-      return createPrettyReporter({ out, err: io.stderr, verbose: options.verbose === true });
+      const pretty = { out, err: io.stderr, verbose: options.verbose === true };
+      if (batch === undefined) return (await import('../reporters/pretty.ts')).createPrettyReporter(pretty);
+      return (await import('../reporters/batch.ts')).createBatchReporter({
+        ...pretty,
+        ...batch,
+        now: Date.now,
+      });
     }
   }
 }
 
 /** Checked at the start: a report that cannot be written is to be known before the run, not after it. */
-function fileWriter(path: string, append: boolean): (text: string) => void {
+function fileWriter(path: string): (text: string) => void {
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, '');
   } catch (error) {
     throw new Stop(2, `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return (text) => writeFileSync(path, text, append ? { flag: 'a' } : {});
+  return (text) => appendFileSync(path, text);
 }

@@ -26,3 +26,8 @@ export class DiagnosedStop extends Error {
     this.sources = sources;
   }
 }
+
+/** What broke off while runs were told: the document of what was seen so far is out, only the words are missing. */
+export class ToldError extends Error {
+  override readonly name = 'ToldError';
+}

@@ -59,6 +59,10 @@ export const diagnosticCodes = [
   'unknown-preset',
   'no-journeys',
   'bad-artifact',
+  'bad-data',
+  'no-rows',
+  'unknown-column',
+  'duplicate-row-id',
   'bad-option',
   // warnings
   'no-assertions',
@@ -69,6 +73,7 @@ export const diagnosticCodes = [
   'unused-output',
   'literal-credential',
   'short-secret',
+  'hidden-set',
   'step-never-runs',
 ] as const;
 

@@ -17,6 +17,13 @@ export function findRoot(from: string): string {
   return having('reqflo.yaml') ?? having('journeys') ?? from;
 }
 
+/** From the repository around a project to the project, with `/`: `services/shop/`; empty where they are one. */
+export function repositoryPrefix(root: string): string {
+  const repository = upwards(root).find((folder) => existsSync(join(folder, '.git'))) ?? root;
+  const path = shownPath(repository, root);
+  return path === '' ? '' : `${path}/`;
+}
+
 /** A file's path as errors show it: relative to the project, with `/`. */
 export function shownPath(root: string, file: string): string {
   return relative(root, file).split(sep).join('/');

@@ -33,14 +33,42 @@ export function worstExitCode(codes: readonly number[]): number {
 
 /** `exitCode`: what the command ends with, where that is not the worst of its runs (contact was lost). */
 export function summaryOf(records: readonly RunRecord[], exitCode?: number): Summary {
-  const count = (state: RunRecord['state']): number =>
-    records.filter((record) => record.state === state).length;
-  const ended = { passed: count('passed'), failed: count('failed'), canceled: count('canceled') };
+  const tally = createTally();
+  for (const record of records) {
+    tally.begin();
+    tally.add(record);
+  }
+  return tally.summary(exitCode);
+}
+
+/** Counts how runs end, one at a time; it keeps none of them. */
+export interface Tally {
+  /** A run is followed from now on; until it is added it counts as open. */
+  begin(): void;
+  add(record: RunRecord): void;
+  summary(exitCode?: number): Summary;
+}
+
+export function createTally(): Tally {
+  const ended = { passed: 0, failed: 0, canceled: 0 };
+  const codes = new Set<number>();
+  let begun = 0;
+  let told = 0;
   return {
-    runs: records.length,
-    ...ended,
-    open: records.length - ended.passed - ended.failed - ended.canceled,
-    exitCode: exitCode ?? worstExitCode(records.map(exitCodeOf)),
+    begin() {
+      begun++;
+    },
+    add(record) {
+      told++;
+      codes.add(exitCodeOf(record));
+      const { state } = record;
+      if (state === 'passed' || state === 'failed' || state === 'canceled') ended[state]++;
+    },
+    summary(exitCode) {
+      const open = begun - ended.passed - ended.failed - ended.canceled;
+      if (told < begun) codes.add(8);
+      return { runs: begun, ...ended, open, exitCode: exitCode ?? worstExitCode([...codes]) };
+    },
   };
 }
 

@@ -10,7 +10,8 @@ const headingWidth = 88;
 /** `checkout-flow · staging · Happy path            artifact 3f9c2a1 · seed 81274` */
 export function renderHeading(record: RunRecord, style: Style): readonly string[] {
   const { request } = record;
-  const names = [request.environment.name, request.case].map((name) => name && visibleLine(name));
+  const given = [request.environment.name, request.case, request.row?.id];
+  const names = given.map((name) => name && visibleLine(name));
   const journey = visibleLine(request.journey);
   const left = joinParts(style, [journey, ...names]);
   const right = joinParts(style, [

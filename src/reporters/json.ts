@@ -89,12 +89,12 @@ export interface ReportedRun {
 
 /** `exitCode`: the command's, where it is not the worst of its runs. */
 export function runDocument(runs: readonly ReportedRun[], exitCode?: number): RunDocument {
-  const entries = runs.map((run) => ({
-    ...listEntry(run),
-    error: errorEntry(run.record.problem),
-    steps: run.record.steps.map(stepEntry),
-  }));
-  return { schemaVersion, runs: entries, ...ending(runs, exitCode) };
+  return { schemaVersion, runs: runs.map(runEntry), ...ending(runs, exitCode) };
+}
+
+function runEntry(run: ReportedRun): RunEntry {
+  const { problem, steps } = run.record;
+  return { ...listEntry(run), error: errorEntry(problem), steps: steps.map(stepEntry) };
 }
 
 export function listDocument(runs: readonly ReportedRun[], exitCode?: number): ListDocument {
@@ -106,20 +106,38 @@ export function renderDocument(document: object): string {
   return `${layJson(renderJson(document), 0)}\n`;
 }
 
-/** Writes the document once, after the last run; a run that never finished is in it as it was last seen. */
+/**
+ * Writes one document, a run as it finishes, so that the number of runs does not matter; a run that never
+ * finished is in it at the end, as it was last seen.
+ */
 export function createJsonReporter(write: (text: string) => void): Reporter {
-  const runs = new Map<string, ReportedRun>();
-  const keep = (context: RunContext, record: RunRecord): void => {
-    runs.set(record.request.id, { context, record });
-  };
+  const open = new Map<string, ReportedRun>();
+  let written = 0;
+
+  function writeRun(run: ReportedRun): void {
+    const entry = layJson(renderJson(runEntry(run)), 0).replace(/^/gm, '    ');
+    write(`${written === 0 ? `{\n  "schemaVersion": ${schemaVersion},\n  "runs": [` : ','}\n${entry}`);
+    written += 1;
+  }
+
   return {
-    started: keep,
-    event(_event, record) {
-      const known = runs.get(record.request.id);
-      if (known !== undefined) runs.set(record.request.id, { ...known, record });
+    started(context, record) {
+      open.set(record.request.id, { context, record });
     },
-    finished: keep,
-    end: (summary) => write(renderDocument(runDocument([...runs.values()], summary.exitCode))),
+    event(_event, record) {
+      const known = open.get(record.request.id);
+      if (known !== undefined) open.set(record.request.id, { ...known, record });
+    },
+    finished(context, record) {
+      open.delete(record.request.id);
+      writeRun({ context, record });
+    },
+    end(all) {
+      for (const run of open.values()) writeRun(run);
+      const { exitCode, ...summary } = all;
+      if (written === 0) write(renderDocument({ schemaVersion, runs: [], summary, exitCode }));
+      else write(`\n  ],\n${renderDocument({ summary, exitCode }).replace('{\n', '')}`);
+    },
   };
 }
 
@@ -140,7 +158,7 @@ function listEntry({ context, record }: ReportedRun): ListEntry {
     id: request.id,
     journey: request.journey,
     case: request.case ?? null,
-    row: null,
+    row: request.row?.index ?? null,
     environment: request.environment.name,
     backend: context.backend,
     artifact: request.artifact,

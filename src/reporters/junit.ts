@@ -1,11 +1,11 @@
 import type { RunRecord, StepRecord } from '../run/record.ts';
-import { sayFailure } from './assertion.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { renderFailures, sayReason } from './failure.ts';
+import { renderFailures } from './failure.ts';
+import { sayFirstFailure } from './first-failure.ts';
 import { renderInterruption } from './interruption.ts';
 import { createLayout, renderRow } from './layout.ts';
 import type { Reporter, RunContext } from './reporter.ts';
-import { lastTry, runDurationOf, titleOf, triesOf } from './step.ts';
+import { caseAndRowOf, runDurationOf, titleOf, triesOf } from './step.ts';
 import { rowsOf } from './step-row.ts';
 import { createStyle } from './style.ts';
 import { renderXml, type XmlElement } from './xml.ts';
@@ -15,6 +15,21 @@ interface Told {
   readonly record: RunRecord;
 }
 
+type Verdict = 'passed' | 'failure' | 'error';
+
+/** What is kept of a run that is over: its bodies and headers are not. */
+interface Row {
+  /** Runs of one suite have the same. */
+  readonly suite: string;
+  readonly request: Pick<RunRecord['request'], 'id' | 'journey' | 'artifact' | 'createdAt'>;
+  readonly environment: string;
+  readonly file: string | undefined;
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly durationMs: number;
+  readonly children: readonly XmlElement[];
+}
+
 /** CI systems refuse large reports: GitLab a file over 30 MB. */
 const bodyLimit = 20_000;
 
@@ -22,27 +37,51 @@ const style = createStyle({ columns: 100, colour: false, interactive: false, uni
 
 /** A JUnit report: a suite a journey, a test case a run. Names stay the same from run to run. */
 export function createJunitReporter(write: (xml: string) => void | Promise<void>): Reporter {
-  const runs = new Map<string, Told>();
-  const keep = (context: RunContext, record: RunRecord): void => {
-    runs.set(context.runId, { context, record });
-  };
+  const open = new Map<string, Told>();
+  const rows = new Map<string, Row | undefined>();
   return {
-    started: keep,
-    event(_event, record) {
-      const known = runs.get(record.request.id);
-      if (known !== undefined) keep(known.context, record);
+    started(context, record) {
+      open.set(context.runId, { context, record });
+      rows.set(context.runId, undefined);
     },
-    finished: keep,
-    end: () => write(renderJunit([...runs.values()])),
+    event(_event, record) {
+      const known = open.get(record.request.id);
+      if (known !== undefined) open.set(record.request.id, { ...known, record });
+    },
+    finished(context, record) {
+      open.delete(context.runId);
+      rows.set(context.runId, rowOf({ context, record }));
+    },
+    end() {
+      for (const [id, run] of open) rows.set(id, rowOf(run));
+      return write(renderJunit([...rows.values()].filter((row) => row !== undefined)));
+    },
   };
 }
 
-function renderJunit(runs: readonly Told[]): string {
-  const suites = new Map<string, Told[]>();
+function rowOf(run: Told): Row {
+  const { context, record } = run;
+  const { id, journey, environment, artifact, createdAt } = record.request;
+  const verdict = verdictOf(record);
+  const output: XmlElement = { name: 'system-out', attributes: {}, children: [cut(renderSteps(run))] };
+  return {
+    suite: [journey, environment.name, artifact].join('\n'),
+    request: { id, journey, artifact, createdAt },
+    environment: environment.name,
+    file: fileOf(context),
+    name: caseAndRowOf(record.request) || journey,
+    verdict,
+    durationMs: runDurationOf(record) ?? 0,
+    children: verdict === 'passed' ? [output] : [problemOf(run, verdict), output],
+  };
+}
+
+function renderJunit(runs: readonly Row[]): string {
+  const suites = new Map<string, Row[]>();
   for (const run of runs) {
-    const { journey, environment, artifact } = run.record.request;
-    const key = [journey, environment.name, artifact].join('\n');
-    suites.set(key, [...(suites.get(key) ?? []), run]);
+    const known = suites.get(run.suite);
+    if (known === undefined) suites.set(run.suite, [run]);
+    else known.push(run);
   }
   return renderXml({
     name: 'testsuites',
@@ -51,40 +90,41 @@ function renderJunit(runs: readonly Told[]): string {
   });
 }
 
-function countsOf(runs: readonly Told[]): XmlElement['attributes'] {
-  const verdicts = runs.map(({ record }) => verdictOf(record));
+function countsOf(runs: readonly Row[]): XmlElement['attributes'] {
   return {
     tests: runs.length,
-    failures: verdicts.filter((verdict) => verdict === 'failure').length,
-    errors: verdicts.filter((verdict) => verdict === 'error').length,
-    time: seconds(runs.reduce((sum, { record }) => sum + (runDurationOf(record) ?? 0), 0)),
+    failures: runs.filter(({ verdict }) => verdict === 'failure').length,
+    errors: runs.filter(({ verdict }) => verdict === 'error').length,
+    time: seconds(runs.reduce((sum, { durationMs }) => sum + durationMs, 0)),
   };
 }
 
 /** `failure`: an assertion did not hold. `error`: the run could not be carried out, or has no end yet. */
-function verdictOf(record: RunRecord): 'passed' | 'failure' | 'error' {
+function verdictOf(record: RunRecord): Verdict {
   const code = exitCodeOf(record);
   if (code === 0) return 'passed';
   return code === 1 ? 'failure' : 'error';
 }
 
-function suiteOf(runs: readonly Told[]): XmlElement {
+function suiteOf(runs: readonly Row[]): XmlElement {
   const [first] = runs;
-  const request = first?.record.request;
-  const created = Math.min(...runs.map(({ record }) => record.request.createdAt));
+  const created = runs.reduce(
+    (least, { request }) => Math.min(least, request.createdAt),
+    Number.POSITIVE_INFINITY,
+  );
   const properties = [
-    ['environment', request?.environment.name ?? ''],
-    ['artifact', request?.artifact ?? ''],
-    ...runs.map(({ record }) => ['run', record.request.id] as const),
+    ['environment', first?.environment ?? ''],
+    ['artifact', first?.request.artifact ?? ''],
+    ...runs.map(({ request }) => ['run', request.id] as const),
   ] as const;
   return {
     name: 'testsuite',
     attributes: {
-      name: request?.journey,
+      name: first?.request.journey,
       ...countsOf(runs),
       skipped: 0,
       timestamp: new Date(created).toISOString(),
-      file: first === undefined ? undefined : fileOf(first.context),
+      file: first?.file,
     },
     children: [
       {
@@ -96,36 +136,28 @@ function suiteOf(runs: readonly Told[]): XmlElement {
           children: [],
         })),
       },
-      ...runs.map((run, index) => caseOf(run, uniqueName(runs, index))),
+      ...casesOf(runs),
     ],
   };
 }
 
-/** Of two cases of one name, readers see the first alone. */
-function uniqueName(runs: readonly Told[], index: number): string {
-  const nameOf = ({ record }: Told): string => record.request.case ?? record.request.journey;
-  const name = runs[index] === undefined ? '' : nameOf(runs[index]);
-  const before = runs.slice(0, index).filter((run) => nameOf(run) === name).length;
-  return before === 0 ? name : `${name} #${before + 1}`;
-}
-
-function caseOf(run: Told, name: string): XmlElement {
-  const { context, record } = run;
-  const verdict = verdictOf(record);
-  const file = fileOf(context);
-  return {
-    name: 'testcase',
-    attributes: {
-      name,
-      classname: file === undefined ? record.request.journey : dotted(file),
-      file,
-      time: seconds(runDurationOf(record) ?? 0),
-    },
-    children: [
-      ...(verdict === 'passed' ? [] : [problemOf(run, verdict)]),
-      { name: 'system-out', attributes: {}, children: [cut(renderSteps(run))] },
-    ],
-  };
+/** Of two cases of one name readers see the first alone: the others are numbered. */
+function casesOf(runs: readonly Row[]): readonly XmlElement[] {
+  const seen = new Map<string, number>();
+  return runs.map(({ name, file, request, durationMs, children }) => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return {
+      name: 'testcase',
+      attributes: {
+        name: count === 1 ? name : `${name} #${count}`,
+        classname: file === undefined ? request.journey : dotted(file),
+        file,
+        time: seconds(durationMs),
+      },
+      children,
+    };
+  });
 }
 
 function problemOf({ context, record }: Told, name: 'failure' | 'error'): XmlElement {
@@ -133,19 +165,9 @@ function problemOf({ context, record }: Told, name: 'failure' | 'error'): XmlEle
   const open = record.state === 'interrupted' ? [renderInterruption(context, record, style).join('\n')] : [];
   return {
     name,
-    attributes: { message: messageOf(record), type: record.reason ?? record.state },
+    attributes: { message: sayFirstFailure(record, style), type: record.reason ?? record.state },
     children: [cut([...blocks, ...open].join('\n\n'))],
   };
-}
-
-/** The first failed assertion, else why the step failed, else how the run ended. */
-function messageOf(record: RunRecord): string {
-  const step =
-    record.steps.find(({ key }) => key === record.decidedBy) ??
-    record.steps.find(({ state }) => state === 'failed');
-  if (step === undefined) return record.interruption?.reason ?? record.reason ?? record.state;
-  const failed = lastTry(step)?.evidence?.assertions.find((one) => !one.passed && one.soft !== true);
-  return `${titleOf(step)}: ${failed === undefined ? sayReason(record, step) : sayFailure(failed, style)}`;
 }
 
 function renderSteps({ context, record }: Told): string {

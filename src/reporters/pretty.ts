@@ -2,9 +2,10 @@ import type { RunRecord, StepRecord } from '../run/record.ts';
 import { justify, renderRunId } from './heading.ts';
 import { createProgress } from './progress.ts';
 import { createReport, type Report } from './report.ts';
-import type { Reporter, RunContext, Stream, Summary } from './reporter.ts';
+import type { Reporter, RunContext, Stream } from './reporter.ts';
 import { labelOf, requestLineOf, triesOf } from './step.ts';
-import { createStyle, joinParts, paintAs, type Style } from './style.ts';
+import { createStyle, joinParts, type Style } from './style.ts';
+import { nothingKept, renderSummary } from './summary.ts';
 import { countOf, cutEnd, widthOf } from './text.ts';
 import { createTurns } from './turns.ts';
 
@@ -42,26 +43,26 @@ export function createPrettyReporter({ out, err, verbose = false }: PrettyOption
     return report;
   }
 
-  function showProgress(): void {
+  function sayNow(): string | undefined {
     const records = [...reports.values()].map((report) => report.record());
     const text = sayProgress(records, errStyle);
-    progress.show(text && cutEnd(text, errStyle.look.columns - 6, errStyle.mark.ellipsis));
+    return text && cutEnd(text, errStyle.look.columns - 6, errStyle.mark.ellipsis);
   }
 
   return {
     started(context, record) {
       begin(context, record);
-      showProgress();
+      progress.show(sayNow);
     },
     event(_event, record) {
       reports.get(record.request.id)?.update(record);
-      showProgress();
+      progress.show(sayNow);
     },
     finished(context, record) {
       begin(context, record).finish(record);
       turns.close(context.runId);
       reports.delete(context.runId);
-      showProgress();
+      progress.show(sayNow);
       if (record.state !== 'failed') return;
       if (context.backend === 'local') failedLocally += 1;
       else err.write(`reqflo retry ${context.runId} --from-failed   goes on from the step that failed\n`);
@@ -70,7 +71,7 @@ export function createPrettyReporter({ out, err, verbose = false }: PrettyOption
       progress.stop();
       if (summary.runs > 1) out.write(`\n${renderSummary(summary, style)}\n`);
       if (failedLocally === 0) return;
-      err.write('Nothing was kept. Add --cloud to keep the run and to retry it from a step.\n');
+      err.write(nothingKept);
     },
   };
 }
@@ -100,18 +101,4 @@ function sayStep(record: RunRecord, step: StepRecord, style: Style): string {
     line === undefined ? '' : `${line.method} ${line.path}`,
     tries > 1 ? `${step.poll ? 'look' : 'attempt'} ${tries}` : '',
   ]);
-}
-
-/** `3 runs · 2 passed, 1 failed` */
-function renderSummary(summary: Summary, style: Style): string {
-  const counts = [
-    [summary.passed, 'passed'],
-    [summary.failed, 'failed'],
-    [summary.canceled, 'canceled'],
-    [summary.open, 'open'],
-  ] as const;
-  const ended = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  const mark = summary.passed === summary.runs ? 'passed' : 'failed';
-  const runs = paintAs(style, mark, countOf(summary.runs, 'run'));
-  return joinParts(style, [style.paint.bold(runs), ended.join(', ')]);
 }

@@ -2,10 +2,12 @@ import type { Stream } from './reporter.ts';
 
 /** What is under way now, on stderr; nothing of it is left behind on a terminal. */
 export interface Progress {
-  /** Undefined: nothing is under way. */
-  show(text: string | undefined): void;
+  /** `say` is asked when its text is to be seen, which in a log is seldom; undefined: nothing is under way. */
+  show(say: Say): void;
   stop(): void;
 }
+
+type Say = () => string | undefined;
 
 /** The part of ora that is used. */
 export interface Spinner {
@@ -64,9 +66,9 @@ function createLiveLine(stream: Stream, loadSpinner: LoadSpinner): Progress {
     }
   };
   return {
-    show(text) {
-      wanted = text;
-      if (text !== undefined && !isLoading) void load();
+    show(say) {
+      wanted = say();
+      if (wanted !== undefined && !isLoading) void load();
       refresh();
     },
     stop() {
@@ -77,20 +79,20 @@ function createLiveLine(stream: Stream, loadSpinner: LoadSpinner): Progress {
 }
 
 function createHeartbeat(stream: Stream): Progress {
-  let wanted: string | undefined;
+  let current: Say = () => undefined;
   let timer: NodeJS.Timeout | undefined;
   const beat = (): void => {
-    if (wanted !== undefined) stream.write(`still under way: ${wanted}\n`);
+    const text = current();
+    if (text !== undefined) stream.write(`still under way: ${text}\n`);
   };
   return {
-    show(text) {
-      wanted = text;
+    show(say) {
+      current = say;
       timer ??= setInterval(beat, heartbeatMs).unref();
     },
     stop() {
       clearInterval(timer);
       timer = undefined;
-      wanted = undefined;
     },
   };
 }

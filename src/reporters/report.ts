@@ -6,7 +6,7 @@ import { renderInterruption } from './interruption.ts';
 import { createLayout, renderRow } from './layout.ts';
 import type { RunContext } from './reporter.ts';
 import { lastTry } from './step.ts';
-import { type Row, rowsOf } from './step-row.ts';
+import { type Row, rowsOf, settledUpTo } from './step-row.ts';
 import type { Style } from './style.ts';
 
 export interface ReportOptions {
@@ -30,11 +30,13 @@ export function createReport(context: RunContext, first: RunRecord, options: Rep
   const layout = createLayout(context, first, style);
   const told = new Set<string>();
   let latest = first;
+  let settled = 0;
 
   function update(record: RunRecord): void {
     latest = record;
-    const rows = rowsOf(context, record).filter((row) => !told.has(row.id));
+    const rows = rowsOf(context, record, settled).filter((row) => !told.has(row.id));
     for (const row of rows) told.add(row.id);
+    settled = settledUpTo(record, settled);
     write(
       rows.flatMap((row) => [
         renderRow(row, layout, style),

@@ -1,7 +1,7 @@
 import { renderDuration } from '../query/duration.ts';
 import type { RunRecord, RunState } from '../run/record.ts';
 import type { Look } from './reporter.ts';
-import { runDurationOf } from './step.ts';
+import { caseAndRowOf, runDurationOf } from './step.ts';
 import { createStyle, type Mark, paintAs, type Style } from './style.ts';
 import { cutMiddle, pad, visibleLine, widthOf } from './text.ts';
 
@@ -38,7 +38,7 @@ function cellsOf(record: RunRecord, now: number, style: Style): readonly string[
     request.id,
     record.state,
     of(request.journey),
-    of(request.case ?? ''),
+    of(caseAndRowOf(request)),
     of(request.environment.name),
     duration === undefined ? '' : renderDuration(duration),
     renderAge(now - request.createdAt),

@@ -1,6 +1,6 @@
 import type { Step } from '../artifact/types.ts';
 import type { Value } from '../query/value.ts';
-import type { RunRecord, StepRecord } from '../run/record.ts';
+import type { RunRecord, StepRecord, StepState } from '../run/record.ts';
 import { recoveriesOf } from './pass.ts';
 import type { RunContext } from './reporter.ts';
 import {
@@ -37,9 +37,10 @@ export type Row = StepRow | { readonly kind: 'recovery'; readonly id: string; re
 
 /**
  * The lines of a run so far, in the order of the plan. A line that was given stays: more events only add
- * lines behind it, so a live report and a later look at the record read the same.
+ * lines behind it, so a live report and a later look at the record read the same. `from`: those of the steps
+ * from this index on.
  */
-export function rowsOf(context: RunContext, record: RunRecord): readonly Row[] {
+export function rowsOf(context: RunContext, record: RunRecord, from = 0): readonly Row[] {
   const plan = planOf(context.artifact);
   const recoveries = [...recoveriesOf(record)];
   const rows: Row[] = [];
@@ -49,7 +50,9 @@ export function rowsOf(context: RunContext, record: RunRecord): readonly Row[] {
       recoveries.shift();
     }
   };
-  for (const [index, step] of record.steps.entries()) {
+  for (let index = from; index < record.steps.length; index += 1) {
+    const step = record.steps[index];
+    if (step === undefined) break;
     const shown = visibilityOf(record, index, step);
     if (shown === 'hidden') continue;
     tellRecoveries(index);
@@ -58,6 +61,15 @@ export function rowsOf(context: RunContext, record: RunRecord): readonly Row[] {
   }
   tellRecoveries(record.steps.length);
   return rows;
+}
+
+const lasting: ReadonlySet<StepState> = new Set(['passed', 'failed', 'skipped', 'reused', 'canceled']);
+
+/** The first index from `from` on whose step may still be told anew: those before it have their last state. */
+export function settledUpTo(record: RunRecord, from: number): number {
+  let index = from;
+  while (lasting.has(record.steps[index]?.state ?? 'pending')) index += 1;
+  return index;
 }
 
 /** `open`: not told yet, and nothing behind it either. */
@@ -79,12 +91,20 @@ function pendingVisibility(
   parent: StepRecord | undefined,
 ): 'shown' | 'hidden' | 'open' {
   if (record.state === 'interrupted') return 'hidden';
-  const later = record.steps.slice(index + 1);
-  const wentOn = later.some(
-    (other) => other.state !== 'pending' && (other.cleanup || other.depth < step.depth),
-  );
+  const wentOn = hasCleanedUp(record) || (step.depth > 0 && hasLeft(record, index, step.depth));
   const groupOver = parent !== undefined && settledAt(parent) !== undefined;
   return wentOn || groupOver || isOver(record) ? 'shown' : 'open';
+}
+
+/** Cleanup that ran stands at the end. */
+function hasCleanedUp(record: RunRecord): boolean {
+  const last = record.steps.at(-1);
+  return last?.cleanup === true && last.state !== 'pending';
+}
+
+/** Something behind the group of the step at `index` has begun. */
+function hasLeft(record: RunRecord, index: number, depth: number): boolean {
+  return record.steps.some((other, at) => at > index && other.depth < depth && other.state !== 'pending');
 }
 
 function isOver(record: RunRecord): boolean {

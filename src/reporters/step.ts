@@ -3,8 +3,16 @@ import type { Artifact, Step } from '../artifact/types.ts';
 import type { AttemptRecord, RunRecord, StepRecord } from '../run/record.ts';
 import { visibleLine } from './text.ts';
 
+const plans = new WeakMap<Artifact, ReadonlyMap<string, Step>>();
+
 /** Every step of an artifact by its key: plan, branches and cleanup. */
 export function planOf(artifact: Artifact): ReadonlyMap<string, Step> {
+  const plan = plans.get(artifact) ?? indexPlan(artifact);
+  plans.set(artifact, plan);
+  return plan;
+}
+
+function indexPlan(artifact: Artifact): ReadonlyMap<string, Step> {
   const all = (steps: readonly Step[]): Step[] =>
     steps.flatMap((step) => [step, ...all(step.kind === 'parallel' ? step.steps : []), ...all(step.cleanup)]);
   return new Map([...all(artifact.steps), ...all(artifact.cleanup)].map((step) => [step.key, step]));
@@ -61,6 +69,11 @@ export function durationOf(step: StepRecord): number | undefined {
 export function runDurationOf(record: RunRecord): number | undefined {
   if (record.finishedAt === undefined) return undefined;
   return record.finishedAt - (record.startedAt ?? record.request.createdAt);
+}
+
+/** What tells the runs of one journey apart: `Happy path, row 3`; empty where there is neither. */
+export function caseAndRowOf(request: RunRecord['request']): string {
+  return [request.case, request.row?.id].filter((name) => name !== undefined).join(', ');
 }
 
 export interface RequestLine {

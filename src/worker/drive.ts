@@ -50,7 +50,7 @@ export function startPass(drive: Drive): Pass {
     parkAfterMs: drive.parkAfterMs,
     runBranch: (branch, shared, scopes) => runBranch({ context, primitives }, steps, branch, shared, scopes),
   });
-  const deadline = startDeadline(drive, primitives);
+  const forgetDeadline = startDeadline(drive, primitives);
   const journey = runJourney(context, primitives, () => primitives.stopOf(''));
   const ended = journey.then(
     (verdict) => finish(drive, verdict),
@@ -58,15 +58,25 @@ export function startPass(drive: Drive): Pass {
   );
   return {
     stop: (reason) => primitives.stop('', reason),
-    ended: ended.finally(() => clearTimeout(deadline)),
+    ended: ended.finally(forgetDeadline),
   };
 }
 
-/** The run's own `--timeout`, which counts from its creation. */
-function startDeadline(drive: Drive, primitives: LogPrimitives): ReturnType<typeof setTimeout> | undefined {
+/** The longest timer that Node sets. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** The run's own `--timeout`, which counts from its creation; gives what ends the timer. */
+function startDeadline(drive: Drive, primitives: LogPrimitives): () => void {
   const { deadline } = drive.request;
-  if (deadline === undefined) return undefined;
-  return setTimeout(() => primitives.stop('', 'timeout'), Math.max(0, deadline - drive.now()));
+  if (deadline === undefined) return () => {};
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = (): void => {
+    const leftMs = deadline - drive.now();
+    if (leftMs <= 0) primitives.stop('', 'timeout');
+    else timer = setTimeout(look, Math.min(leftMs, longestTimerMs));
+  };
+  look();
+  return () => clearTimeout(timer);
 }
 
 async function finish(drive: Drive, verdict: Verdict): Promise<Ending> {
@@ -81,21 +91,31 @@ async function finish(drive: Drive, verdict: Verdict): Promise<Ending> {
 async function leave(drive: Drive, error: unknown): Promise<Ending> {
   if (!(error instanceof LeftError)) {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    await drive.log.append({ type: 'note.added', at: drive.now(), key: '~internal', text: message });
+    // Durable before the end is, or neither is.
+    drive.log
+      .append({ type: 'note.added', at: drive.now(), key: '~internal', text: message })
+      .catch(() => undefined);
     return finish(drive, { state: 'failed', reason: 'internal' });
   }
   const { leaving } = error;
   switch (leaving.kind) {
     case 'lost':
       return leaving;
-    case 'parked':
-      return conclude(drive, { type: 'run.waiting', at: drive.now(), until: leaving.until }, leaving);
+    case 'parked': {
+      const until = dueAt(drive, leaving.until);
+      return conclude(drive, { type: 'run.waiting', at: drive.now(), until }, { kind: 'parked', until });
+    }
     case 'interrupted': {
       const { keys } = leaving;
       const reason = 'a request that is not safe to send again may have been sent';
       return conclude(drive, { type: 'run.interrupted', at: drive.now(), reason, keys }, leaving);
     }
   }
+}
+
+/** A parked run has to hear its deadline, too; one that is over was heard. */
+function dueAt({ request: { deadline }, now }: Drive, until: Instant): Instant {
+  return deadline !== undefined && deadline > now() ? Math.min(until, deadline) : until;
 }
 
 async function conclude(drive: Drive, event: RunEvent, ending: Ending): Promise<Ending> {

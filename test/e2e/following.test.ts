@@ -19,11 +19,6 @@ async function follow(
   return { run, id };
 }
 
-/** Lets the shop answer what it keeps back. */
-async function release(): Promise<void> {
-  await fetch(`${sandbox.shop.url}/_admin/reset`, { method: 'POST' });
-}
-
 function jsonLines(text: string): readonly { readonly [name: string]: unknown }[] {
   return text
     .split('\n')
@@ -59,7 +54,7 @@ test('Ctrl-C while following detaches with 130, says how to go on, and never can
   expect(exitCode).toBe(130);
   expect(stderr).toContain(`detached: the run goes on; follow it with reqflo wait ${id}`);
   expect(isAlive(sandbox.runner()?.pid ?? 0)).toBe(true);
-  await release();
+  await sandbox.release();
   expect((await sandbox.run('wait', id)).exitCode).toBe(0);
 });
 
@@ -67,7 +62,7 @@ test('SIGTERM while following detaches with 143', async () => {
   const { run, id } = await follow();
   run.kill('SIGTERM');
   expect((await run.ended).exitCode).toBe(143);
-  await release();
+  await sandbox.release();
   expect((await sandbox.run('wait', id)).exitCode).toBe(0);
 });
 
@@ -75,7 +70,7 @@ test('a follower that is killed takes neither the runner nor the run with it', a
   const { run, id } = await follow();
   run.kill('SIGKILL');
   await run.ended;
-  await release();
+  await sandbox.release();
   expect((await sandbox.run('wait', id)).exitCode).toBe(0);
 });
 
@@ -83,7 +78,7 @@ test('two follow one run, and are told the same', async () => {
   const { run, id } = await follow('--jsonl');
   const other = sandbox.start('wait', id, '--jsonl');
   await until('the second follower', () => isAlive(other.pid));
-  await release();
+  await sandbox.release();
   const [first, second] = [await run.ended, await other.ended];
   expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
   expect(jsonLines(second.stdout)).toEqual(jsonLines(first.stdout));
@@ -94,6 +89,6 @@ test('wait gives up after its timeout with 8, and the run goes on', async () => 
   const detached = await run.ended;
   expect(detached).toMatchObject({ exitCode: 0, stdout: `${id}\n`, stderr: '' });
   expect((await sandbox.run('wait', id, '--timeout', '300ms')).exitCode).toBe(8);
-  await release();
+  await sandbox.release();
   expect((await sandbox.run('wait', id)).exitCode).toBe(0);
 });

@@ -79,7 +79,7 @@ test.runIf(canMount)(
       const log = join(sandbox.store, 'runner/runner.log');
       await appendFile(log, '\n'.repeat(4096 - (await stat(log)).size));
       await fill();
-      await fetch(`${sandbox.shop.url}/_admin/reset`, { method: 'POST' });
+      await sandbox.release();
       const seen = await quiet();
       expect(seen).toBeLessThan(20);
       await makeRoom();

@@ -33,7 +33,9 @@ export async function openLeakyServer(options: LeakyOptions): Promise<LeakyServe
       return;
     }
     const forms = options.secrets.map((secret) => [...secretForms(secret).values()]);
-    const told = { method: message.method, url: message.url, headers: message.rawHeaders, body, forms };
+    // Not the cookie: nobody called it a secret, so only headers hide it.
+    const { cookie: _, ...headers } = message.headers;
+    const told = { method: message.method, url: message.url, headers, body, forms };
     if (path === '/login') {
       const { token, bearer, cookie } = options;
       response.setHeader('set-cookie', `sid=${cookie}; Path=/`);

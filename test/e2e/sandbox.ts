@@ -61,6 +61,8 @@ export interface Sandbox {
   hold(pattern: string, times?: number, ms?: number): Promise<void>;
   /** Resolves when the shop keeps back that many answers. */
   held(count?: number): Promise<void>;
+  /** The shop answers what it keeps back, and forgets all else. */
+  release(): Promise<void>;
   runner(): RunnerProcess | undefined;
   /** Pid of the worker that has a run now. */
   workerOf(id: string): number;
@@ -159,6 +161,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     held: async (count = 1) => {
       await until(`${count} answers that are kept back`, async () => (await admin('held'))?.held === count);
     },
+    release: async () => void (await admin('reset', {})),
     runner: () => readJson<RunnerProcess>(join(store, 'runner/runner.json')),
     workerOf(id) {
       const name = events(id).findLast((event) => event.type === 'run.started')?.worker;

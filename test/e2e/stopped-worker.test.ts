@@ -52,7 +52,7 @@ test('a worker that is paused for less than that comes back and goes on', async 
   const { run, id, pid } = await stopWorker(8_000);
   await sleep(600);
   process.kill(pid, 'SIGCONT');
-  await fetch(`${sandbox.shop.url}/_admin/reset`, { method: 'POST' });
+  await sandbox.release();
   const { exitCode, stdout } = await run.ended;
 
   expect(exitCode, stdout).toBe(0);

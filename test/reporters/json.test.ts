@@ -93,6 +93,23 @@ describe('the document', () => {
   });
 });
 
+test('what is written run by run is the document of all of them', () => {
+  const stories = [passed(), outOfStock()];
+  const texts: string[] = [];
+  const reporter = createJsonReporter((text) => texts.push(text));
+  const runs = stories.map((story) => ({ context: story.context('local'), record: story.record() }));
+  for (const { context, record } of runs) reporter.finished(context, record);
+  expect(texts).toHaveLength(2);
+  void reporter.end!(summaryOf(runs.map(({ record }) => record)));
+  expect(texts.join('')).toBe(renderDocument(runDocument(runs)));
+});
+
+test('a document without runs', () => {
+  const texts: string[] = [];
+  void createJsonReporter((text) => texts.push(text)).end!(summaryOf([]));
+  expect(texts.join('')).toBe(renderDocument(runDocument([])));
+});
+
 test('the reporter writes one document, with runs that never finished as they were last seen', () => {
   const texts: string[] = [];
   const reporter = createJsonReporter((text) => texts.push(text));
@@ -101,8 +118,7 @@ test('the reporter writes one document, with runs that never finished as they we
   reporter.started!(story.context('cloud'), records[0]!);
   for (const [index, event] of story.events.entries()) reporter.event!(event, records[index + 1]!);
   void reporter.end!(summaryOf([story.record()], 5));
-  expect(texts).toHaveLength(1);
-  expect(JSON.parse(texts[0]!)).toMatchObject({
+  expect(JSON.parse(texts.join(''))).toMatchObject({
     schemaVersion: 1,
     runs: [{ state: 'interrupted', exitCode: 8, backend: 'cloud' }],
     summary: { runs: 1, passed: 0, failed: 0, canceled: 0, open: 1 },

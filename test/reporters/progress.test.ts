@@ -36,10 +36,10 @@ describe('on a terminal', () => {
   test('the line says what is under way, and is taken away', async () => {
     const { calls, load } = fakeSpinner();
     const progress = createProgress(terminal, load);
-    progress.show('login');
+    progress.show(() => 'login');
     await Promise.resolve();
-    progress.show('pay');
-    progress.show(undefined);
+    progress.show(() => 'pay');
+    progress.show(() => undefined);
     progress.stop();
     expect(calls).toEqual(['start login', 'pay', 'stop']);
   });
@@ -47,7 +47,7 @@ describe('on a terminal', () => {
   test('nothing begins after the end, however late it was loaded', async () => {
     const { calls, load } = fakeSpinner();
     const progress = createProgress(terminal, load);
-    progress.show('login');
+    progress.show(() => 'login');
     progress.stop();
     await Promise.resolve();
     expect(calls).toEqual([]);
@@ -56,7 +56,7 @@ describe('on a terminal', () => {
   test('nothing is loaded where nothing is shown', () => {
     const load = vi.fn();
     const progress = createProgress(terminal, load);
-    progress.show(undefined);
+    progress.show(() => undefined);
     progress.stop();
     expect(load).not.toHaveBeenCalled();
   });
@@ -74,7 +74,7 @@ describe('ora', () => {
     Object.assign(process.stderr, { columns: width });
     vi.mocked(ora).mockClear();
     const progress = createProgress(capture({ interactive: true }));
-    progress.show('login');
+    progress.show(() => 'login');
     await vi.dynamicImportSettled();
     progress.stop();
     expect(ora).toHaveBeenCalledTimes(times);
@@ -89,12 +89,12 @@ describe('elsewhere', () => {
   test('a sign of life every 30 s while something is under way', () => {
     const err = capture();
     const progress = createProgress(err);
-    progress.show('pay');
+    progress.show(() => 'pay');
     vi.advanceTimersByTime(29_999);
     expect(err.text()).toBe('');
     vi.advanceTimersByTime(30_001);
     expect(err.text()).toBe('still under way: pay\nstill under way: pay\n');
-    progress.show(undefined);
+    progress.show(() => undefined);
     vi.advanceTimersByTime(60_000);
     progress.stop();
     vi.advanceTimersByTime(60_000);

@@ -1,15 +1,15 @@
 import type { CloudBackend } from '../../backends/cloud.ts';
 import { loadProject } from '../../project/project.ts';
-import { summaryOf } from '../../reporters/exit-code.ts';
 import type { Reporter } from '../../reporters/reporter.ts';
 import type { RunRecord } from '../../run/record.ts';
 import { findRun } from '../find-run.ts';
-import { type Followed, followRun } from '../follow.ts';
+import { followRun } from '../follow.ts';
 import { listenForInterrupts } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { createReporters, type ReportOptions } from '../reporters.ts';
 import { requireKept } from '../runner-connection.ts';
 import { artifactOf } from '../stored-artifact.ts';
+import { tellRuns } from '../tell-runs.ts';
 
 export interface WaitOptions extends ReportOptions {
   readonly runner?: string;
@@ -42,17 +42,13 @@ export async function followKept(
     options.timeout === undefined ? undefined : setTimeout(() => timer.abort(), options.timeout);
   const signal = AbortSignal.any([interrupts.signal, timer.signal]);
   try {
-    const followed: Followed[] = [];
-    for (const record of records) {
-      const artifact = await artifactOf(backend, record);
-      followed.push(await followRun(backend, artifact, record.request, reporters, signal, previous));
-    }
-    const summary = summaryOf(
-      followed.map(({ record }) => record),
-      interrupts.exitCode(),
-    );
-    for (const reporter of reporters) await reporter.end?.(summary);
-    return summary.exitCode;
+    return await tellRuns(reporters, interrupts, async (tally) => {
+      for (const record of records) {
+        const artifact = await artifactOf(backend, record);
+        tally.begin();
+        tally.add((await followRun(backend, artifact, record.request, reporters, signal, previous)).record);
+      }
+    });
   } finally {
     clearTimeout(timeout);
     interrupts.stop();

@@ -1,0 +1,31 @@
+import { Stop } from './stop.ts';
+
+export interface Explained {
+  readonly exitCode: number;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+const lookAgain = 'the run itself may go on: look with reqflo status';
+const notKept = 'in-process runs are not kept; reqflo list shows what is';
+
+/** What an expected failure is for a person, and its exit code; 70 is a bug of ours. */
+export function explain(error: unknown): Explained {
+  if (error instanceof Stop) return { exitCode: error.exitCode, message: error.message, hint: error.hint };
+  const message = error instanceof Error ? error.message : String(error);
+  switch (error instanceof Error ? error.name : '') {
+    case 'UnreachableError':
+    case 'RunnerUnavailableError':
+      return { exitCode: 5, message, hint: lookAgain };
+    case 'NotAllowedError':
+      return { exitCode: 4, message, hint: 'set REQFLO_TOKEN to the token of this runner' };
+    case 'UnknownRunError':
+      return { exitCode: 7, message, hint: notKept };
+    case 'NotStoredError':
+      return { exitCode: 3, message };
+    case 'RefusedError':
+      return { exitCode: 2, message };
+    default:
+      return { exitCode: 70, message: `a bug of reqflo: ${message}` };
+  }
+}
