@@ -3,21 +3,21 @@ import { isFinal } from '../run/fold.ts';
 import type { Effects } from '../run/ports.ts';
 import type { RunRecord } from '../run/record.ts';
 import type { Answered, RetryCommand, RunnerControl, RunnerInfo } from '../server/control.ts';
-import { readEvents, renderExact } from '../stores/json-file/event-codec.ts';
-import { LostRunError } from '../stores/log.ts';
+import { renderExact } from '../stores/json-file/event-codec.ts';
 import type { NewRun, RunStore } from '../stores/store.ts';
 import type { EndingMessage, FromWorker } from '../worker/protocol.ts';
+import { appendFor } from './append.ts';
 import { countDeaths, deathOf, runnerEnded } from './deaths.ts';
+import { Followers } from './followers.ts';
 import { isAtRest, openKeys } from './open-run.ts';
 import { refused, retryRun } from './retry.ts';
+import { Schedule } from './schedule.ts';
 import type { PoolWorker, WorkerPool } from './worker-pool.ts';
 
 /** Deaths of workers without a new checkpoint after which a person decides. */
 const deathLimit = 3;
 /** Milliseconds before a run whose record could not be written is tried again. */
 const storeRetryMs = 1_000;
-/** The longest timer that Node sets. */
-const longestTimerMs = 2 ** 31 - 1;
 
 interface Holder {
   readonly worker: PoolWorker;
@@ -41,18 +41,17 @@ export class Runner implements RunnerControl {
   readonly info: RunnerInfo;
   readonly store: RunStore;
   readonly #options: RunnerOptions;
-  /** Runs that wait for a worker, oldest first, with what ended the pass before. */
-  readonly #queue = new Map<string, string | undefined>();
+  readonly #schedule: Schedule;
   readonly #held = new Map<string, Holder>();
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   #pool: WorkerPool | undefined;
-  #followers = 0;
+  readonly #followers = new Followers(() => this.#tellIdle());
   #closed = false;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
     this.info = options.info;
     this.store = options.store;
+    this.#schedule = new Schedule(options.now, (id, after) => this.#enqueue(id, after));
   }
 
   /** Takes up what was open when the runner before ended. */
@@ -61,30 +60,22 @@ export class Runner implements RunnerControl {
     for (const { record, epoch, corrupt } of [...this.store.list()].reverse()) {
       if (corrupt !== undefined || isFinal(record.state)) continue;
       if (isAtRest(record)) this.#rest(record);
-      else this.#queue.set(record.request.id, epoch === 0 ? undefined : runnerEnded);
+      else this.#schedule.queue(record.request.id, epoch === 0 ? undefined : runnerEnded);
     }
     this.assign();
   }
 
   close(): void {
     this.#closed = true;
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#schedule.close();
   }
 
   busy(): number {
-    return this.#queue.size + this.#held.size + this.#timers.size;
+    return this.#schedule.size + this.#held.size;
   }
 
   follow(): () => void {
-    this.#followers += 1;
-    this.#tellIdle();
-    let gone = false;
-    return () => {
-      if (gone) return;
-      gone = true;
-      this.#followers -= 1;
-      this.#tellIdle();
-    };
+    return this.#followers.enter();
   }
 
   shutdown(): void {
@@ -142,7 +133,7 @@ export class Runner implements RunnerControl {
     ]);
     const holder = this.#held.get(id);
     if (holder !== undefined) this.#tellStop(id, holder, reason);
-    else if (!this.#queue.has(id)) this.#enqueue(id, undefined);
+    else if (!this.#schedule.has(id)) this.#enqueue(id, undefined);
   }
 
   #tellStop(id: string, { worker, epoch }: Holder, reason: StopReason): void {
@@ -150,22 +141,21 @@ export class Runner implements RunnerControl {
   }
 
   #enqueue(id: string, after: string | undefined): void {
-    clearTimeout(this.#timers.get(id));
-    this.#timers.delete(id);
+    this.#schedule.forget(id);
     // Its worker has left it, and is about to say so: one pass at a time.
     if (this.#held.has(id)) return;
-    this.#queue.set(id, after);
+    this.#schedule.queue(id, after);
     this.assign();
   }
 
   /** Gives queued runs to workers that have room. */
   assign(): void {
     if (this.#closed || this.#pool === undefined) return;
-    for (const [id, after] of this.#queue) {
+    for (const [id, after] of this.#schedule.queued()) {
       const alone = this.#isLastTry(id);
       const worker = this.#pool.idle(alone);
       if (worker === undefined) break;
-      this.#queue.delete(id);
+      this.#schedule.take(id);
       this.#pool.give(worker, id, alone);
       void this.#hand(id, after, worker);
     }
@@ -200,20 +190,8 @@ export class Runner implements RunnerControl {
 
   /** What a worker of the pool said. */
   receive(worker: PoolWorker, message: FromWorker): void {
-    if (message.type === 'append') void this.#append(worker, message);
+    if (message.type === 'append') void appendFor(worker, message, this.store, this.#options.log);
     if (message.type === 'ended') this.#end(worker, message.id, message.epoch, message.ending);
-  }
-
-  async #append(worker: PoolWorker, message: Extract<FromWorker, { type: 'append' }>): Promise<void> {
-    const { id, epoch } = message;
-    try {
-      await this.store.append(id, epoch, readEvents(message.events));
-      worker.send({ type: 'appended', id, epoch });
-    } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      worker.send({ type: 'refused', id, epoch, message: text });
-      if (!(error instanceof LostRunError)) this.#options.log(`${id}: ${text}`);
-    }
   }
 
   #end(worker: PoolWorker, id: string, epoch: number, ending: EndingMessage): void {
@@ -224,14 +202,14 @@ export class Runner implements RunnerControl {
     if (ending.kind === 'lost') this.#wake(id, this.#options.now() + storeRetryMs, ending.message);
     else if (record !== undefined && isAtRest(record)) this.#rest(record);
     // While it was leaving, a person said to go on.
-    else if (record !== undefined) this.#queue.set(id, 'a person said to go on');
+    else if (record !== undefined) this.#schedule.queue(id, 'a person said to go on');
     this.assign();
   }
 
   /** A run that no worker is to have now: a waiting one until it is due. */
   #rest(record: RunRecord): void {
     const { id } = record.request;
-    if (record.stopAsked !== undefined) this.#queue.set(id, undefined);
+    if (record.stopAsked !== undefined) this.#schedule.queue(id, undefined);
     else if (record.state === 'waiting') this.#wake(id, record.waitingUntil ?? 0);
   }
 
@@ -241,12 +219,7 @@ export class Runner implements RunnerControl {
   }
 
   #wake(id: string, at: number, after?: string): void {
-    clearTimeout(this.#timers.get(id));
-    const delayMs = Math.min(Math.max(0, at - this.#options.now()), longestTimerMs);
-    this.#timers.set(
-      id,
-      setTimeout(() => this.#enqueue(id, after), delayMs),
-    );
+    this.#schedule.wake(id, at, after);
     this.#tellIdle();
   }
 
@@ -258,7 +231,7 @@ export class Runner implements RunnerControl {
       const record = this.#openRecord(id);
       if (record === undefined) continue;
       if (isAtRest(record)) this.#rest(record);
-      else if (countDeaths(record) + 1 < deathLimit) this.#queue.set(id, deathOf(worker));
+      else if (countDeaths(record) + 1 < deathLimit) this.#schedule.queue(id, deathOf(worker));
       else void this.#giveUp(record, worker);
     }
     this.assign();
@@ -282,6 +255,6 @@ export class Runner implements RunnerControl {
   }
 
   #tellIdle(): void {
-    this.#options.onIdle(this.busy() === 0 && this.#followers === 0);
+    this.#options.onIdle(this.busy() === 0 && this.#followers.count === 0);
   }
 }
