@@ -22,6 +22,8 @@ const storeRetryMs = 1_000;
 interface Holder {
   readonly worker: PoolWorker;
   readonly epoch: number;
+  /** It knows that the run is to stop: what it waits for now is its cleanup's. */
+  stopping: boolean;
 }
 
 export interface RunnerOptions {
@@ -136,7 +138,9 @@ export class Runner implements RunnerControl {
     else if (!this.#schedule.has(id)) this.#enqueue(id, undefined);
   }
 
-  #tellStop(id: string, { worker, epoch }: Holder, reason: StopReason): void {
+  #tellStop(id: string, holder: Holder, reason: StopReason): void {
+    const { worker, epoch } = holder;
+    holder.stopping = true;
     worker.send({ type: 'stop', id, epoch, reason });
   }
 
@@ -163,13 +167,13 @@ export class Runner implements RunnerControl {
   }
 
   async #hand(id: string, after: string | undefined, worker: PoolWorker): Promise<void> {
-    const claiming: Holder = { worker, epoch: -1 };
+    const claiming: Holder = { worker, epoch: -1, stopping: false };
     this.#held.set(id, claiming);
     try {
       const claim = await this.store.claim(id, worker.name, after);
       // The worker died meanwhile, and the run is another one's.
       if (this.#held.get(id) !== claiming) return;
-      const holder: Holder = { worker, epoch: claim.epoch };
+      const holder: Holder = { worker, epoch: claim.epoch, stopping: false };
       this.#held.set(id, holder);
       worker.send({ type: 'run', claim: renderExact(claim) });
       // Asked for meanwhile, it may have come too late for the claim.
@@ -195,21 +199,22 @@ export class Runner implements RunnerControl {
   }
 
   #end(worker: PoolWorker, id: string, epoch: number, ending: EndingMessage): void {
-    if (this.#held.get(id)?.epoch !== epoch) return;
+    const holder = this.#held.get(id);
+    if (holder?.epoch !== epoch) return;
     this.#release(id, worker);
     const record = this.#openRecord(id);
     // It could not be written down: tried again, as soon as there may be room.
     if (ending.kind === 'lost') this.#wake(id, this.#options.now() + storeRetryMs, ending.message);
-    else if (record !== undefined && isAtRest(record)) this.#rest(record);
+    else if (record !== undefined && isAtRest(record)) this.#rest(record, holder.stopping);
     // While it was leaving, a person said to go on.
     else if (record !== undefined) this.#schedule.queue(id, 'a person said to go on');
     this.assign();
   }
 
   /** A run that no worker is to have now: a waiting one until it is due. */
-  #rest(record: RunRecord): void {
+  #rest(record: RunRecord, stopping = false): void {
     const { id } = record.request;
-    if (record.stopAsked !== undefined) this.#schedule.queue(id, undefined);
+    if (record.stopAsked !== undefined && !stopping) this.#schedule.queue(id, undefined);
     else if (record.state === 'waiting') this.#wake(id, record.waitingUntil ?? 0);
   }
 

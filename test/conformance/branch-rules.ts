@@ -114,6 +114,17 @@ export function branchRules(open: OpenRunUnderTest): void {
       expect(results.map((result) => result?.state)).toEqual(['canceled', undefined]);
     });
 
+    test('starts no more branches after one that left', async () => {
+      const run = await open();
+      await crashInFlight(run, [{ key: 'pay', intent: unsafe }]);
+      const pass = await run.begin({
+        branches: { asks: async (own, scopes) => (await own.step('pay', { scopes }, forbidden)).state },
+      });
+      const how = { limit: 1, failFast: false };
+      const all = pass.parallel('group', inRun, shared, branchesOf('asks', 'second'), how);
+      expect(await leavingOf(all)).toMatchObject({ kind: 'interrupted', keys: ['pay'] });
+    });
+
     test('never catches a leaving: it leaves itself, when the other branches have ended', async () => {
       const run = await open();
       await crashInFlight(run, [{ key: 'pay', intent: unsafe }]);

@@ -142,6 +142,7 @@ class Player {
   /** The log, up to the crash. */
   #watch(log: Log, process: Process, crash: Crash | undefined, crashed: () => void, cancel: () => void): Log {
     let refused: LostRunError | undefined;
+    let canceling = Promise.resolve();
     return {
       append: async (event) => {
         if (refused !== undefined) throw refused;
@@ -149,8 +150,11 @@ class Player {
         this.#written += 1;
         if (this.#written !== crash?.at) {
           await log.append(event);
-          await this.#durable(event, process, cancel);
-          return;
+          if (event.type === 'step.started')
+            process.intended.set(`${event.intent.method} ${event.intent.target}`, event.key);
+          if (this.#isTrigger(event)) canceling = this.#run.cancel().then(cancel);
+          // What was asked for before is heard before what comes next is known to be durable.
+          return canceling;
         }
         if (crash.how === 'before') {
           refused = new LostRunError('the process is gone');
@@ -162,14 +166,6 @@ class Player {
         return never();
       },
     };
-  }
-
-  async #durable(event: RunEvent, process: Process, cancel: () => void): Promise<void> {
-    if (event.type === 'step.started')
-      process.intended.set(`${event.intent.method} ${event.intent.target}`, event.key);
-    if (!process.alive || !this.#isTrigger(event)) return;
-    await this.#run.cancel();
-    cancel();
   }
 
   async #bury(ending: 'died' | Ending, crash: Crash | undefined): Promise<void> {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { LogPrimitives } from '../../src/stores/primitives.ts';
 import {
   branchesOf,
   crashInFlight,
   forbidden,
   inCleanup,
   inRun,
+  judging,
   leavingOf,
   type OpenRunUnderTest,
   recorded,
@@ -26,10 +28,8 @@ export function unknownRules(open: OpenRunUnderTest): void {
     const branches = Object.fromEntries(
       inFlight.map(({ key, intent }) => [
         key,
-        async (
-          own: Awaited<ReturnType<Awaited<ReturnType<OpenRunUnderTest>>['begin']>>,
-          scopes: readonly string[],
-        ) => (await own.step(key, { scopes }, sending(intent))).state,
+        async (own: LogPrimitives, scopes: readonly string[]) =>
+          (await own.step(key, { scopes }, sending(intent))).state,
       ]),
     );
     const all = branchesOf('first', 'second', 'third');
@@ -44,6 +44,19 @@ export function unknownRules(open: OpenRunUnderTest): void {
       });
       await run.restart('whole');
       expect((await recorded(run)).slice(-2)).toEqual(['step.started third', 'step.finished third']);
+    });
+
+    test('is asked about together with those in branches that began when others had ended', async () => {
+      const run = await open();
+      const first = await run.begin();
+      await first.step('done', inRun, judging());
+      await crashInFlight(run, inFlight.slice(0, 2));
+      const done = async (own: LogPrimitives, scopes: readonly string[]) =>
+        (await own.step('done', { scopes }, forbidden)).state;
+      const pass = await run.begin({ branches: { ...branches, done } });
+      const how = { limit: 2, failFast: true };
+      const group = pass.parallel('group', inRun, shared, branchesOf('done', 'first', 'second'), how);
+      expect(await leavingOf(group)).toEqual({ kind: 'interrupted', keys: ['first', 'second'] });
     });
 
     test('is sent again on a person’s word, and only that one', async () => {

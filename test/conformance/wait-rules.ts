@@ -89,6 +89,7 @@ export function waitRules(open: OpenRunUnderTest): void {
       const all = pass.parallel('group', inRun, shared, branchesOf('soon', 'late'), together);
       // What was due soon is done; then nothing is.
       expect(await leavingOf(all)).toMatchObject({ kind: 'parked' });
+      await run.restart('whole');
       expect(await recorded(run)).toEqual(['wait.finished ~wait/soon#1']);
     });
 

@@ -2,7 +2,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createTally, type Sweep, sweepOnce, sweepTwice, type Tally } from '../conformance/crash-sweep.ts';
 import { openJsonFileRun } from '../conformance/json-file-run.ts';
 import { openMemoryRun } from '../conformance/memory-run.ts';
-import { loadScenes } from '../conformance/scene.ts';
+import { play } from '../conformance/play.ts';
+import { retriedScene } from '../conformance/retried-scene.ts';
+import { loadScene, loadScenes } from '../conformance/scene.ts';
 
 const memory: Sweep = { open: openMemoryRun, hows: ['behind', 'before'], lanes: 4 };
 const jsonFiles: Sweep = { open: openJsonFileRun, hows: ['behind', 'before', 'torn'], lanes: 8 };
@@ -12,7 +14,7 @@ const jsonFilesTwice: Sweep = { ...jsonFiles, hows: ['behind', 'torn'] };
 
 const scenes = loadScenes();
 const small = scenes.filter((scene) => scene.small);
-const smallest = small.filter(({ name }) => ['secrets', 'sequence'].includes(name));
+const smallest = small.filter(({ name }) => name === 'secrets');
 const total = createTally();
 const startedAt = Date.now();
 
@@ -23,6 +25,16 @@ describe.each([
   test.each(scenes)('that is crashed at each event of $name ends as if it had not been', (scene) =>
     prove((tally) => sweepOnce(scene, once, tally)),
   );
+
+  test('that is a retry, and is crashed at each event, keeps what it was given', async () => {
+    const scene = loadScene('parallel');
+    const fails = { ...scene.answers, 'all/inner/second': { status: 500 } };
+    const { expected: _, ...failing } = { ...scene, answers: fails };
+    const played = await play(failing, once.open, []);
+    const retried = await retriedScene(failing, played, 'failed', scene.answers);
+    expect(retried.run.kept.map(({ key }) => key)).toEqual(expect.arrayContaining(['login', 'all/first']));
+    await prove((tally) => sweepOnce(retried, once, tally));
+  });
 
   test.each(twiceCrashed)('that is crashed twice in $name ends as if it had not been', (scene) =>
     prove((tally) => sweepTwice(scene, twice, tally)),

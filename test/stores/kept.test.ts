@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createRunId } from '../../src/stores/ids.ts';
-import { planRetry, type RetryPlan } from '../../src/stores/kept.ts';
+import type { RetryPlan } from '../../src/stores/kept.ts';
 import { openMemoryRun } from '../conformance/memory-run.ts';
 import { type Played, play } from '../conformance/play.ts';
+import { planScene, retriedScene } from '../conformance/retried-scene.ts';
 import { createScene, type Scene, type Settings } from '../conformance/scene.ts';
-import { createProcess, Target } from '../conformance/target.ts';
+import type { Answers } from '../conformance/target.ts';
 
 interface Finished {
   readonly scene: Scene;
@@ -21,9 +21,7 @@ async function playScene(scene: Scene): Promise<Finished> {
 }
 
 function plan({ scene, played }: Finished, from: 'failed' | 'start'): Promise<RetryPlan> {
-  const { artifact, run } = scene;
-  const effects = new Target({}).effectsFor(createProcess());
-  return planRetry({ artifact, request: run.request, history: played.events, effects }, from);
+  return planScene(scene, played, from);
 }
 
 function keysOf({ kept }: RetryPlan): readonly string[] {
@@ -31,13 +29,8 @@ function keysOf({ kept }: RetryPlan): readonly string[] {
 }
 
 /** Retries a finished run; this time its target answers as `answers` says. */
-async function retry(before: Finished, from: 'failed' | 'start', settings: Settings = {}): Promise<Finished> {
-  const { kept, generations, undone } = await plan(before, from);
-  const { scene } = before;
-  const id = createRunId(Date.now());
-  const request = { ...scene.run.request, id, retryOf: scene.run.request.id, generations, undone };
-  const { cancelAfter: _, ...same } = scene;
-  return playScene({ ...same, answers: settings.answers ?? {}, run: { ...scene.run, request, kept } });
+async function retry(before: Finished, from: 'failed' | 'start', answers: Answers = {}): Promise<Finished> {
+  return playScene(await retriedScene(before.scene, before.played, from, answers));
 }
 
 function sendsOf({ played }: Finished): readonly string[] {
@@ -183,7 +176,7 @@ steps:
     assertions: [{ status: 200 }]
 ${fail}`;
     const before = await finish(steps, { answers: failing });
-    const again = await retry(before, 'failed', { answers: failing });
+    const again = await retry(before, 'failed', failing);
     const plannedAgain = await plan(again, 'failed');
     expect(keysOf(plannedAgain)).toEqual(['~variables', 'first']);
     expect(plannedAgain.generations).toEqual({ fail: 2 });
@@ -243,7 +236,7 @@ cleanup:
     const planned = await plan(before, 'failed');
     expect(keysOf(planned)).toEqual(['~variables', 'before']);
     expect(planned.undone).toEqual({ cart: by });
-    const after = await retry(before, 'failed', { answers: { cart: { status: 201, json: { id: 'c-2' } } } });
+    const after = await retry(before, 'failed', { cart: { status: 201, json: { id: 'c-2' } } });
     expect(sendsOf(after)).toEqual(['cart', 'between', 'fail', by]);
     // What was undone is done anew, and not the same again.
     expect(idempotencyKey(after, 'cart')).not.toBe(idempotencyKey(before, 'cart'));
@@ -358,9 +351,11 @@ cleanup:
     const plannedBranch = await plan(branch, 'failed');
     expect(keysOf(plannedBranch)).toEqual(['~variables', 'group/two']);
     expect(plannedBranch.undone).toEqual({ 'group/one': 'drop' });
-    expect(sendsOf(await retry(branch, 'failed', { answers: { 'group/one': { json: { id: 2 } } } }))).toEqual(
-      ['group/one', 'fail', 'drop'],
-    );
+    expect(sendsOf(await retry(branch, 'failed', { 'group/one': { json: { id: 2 } } }))).toEqual([
+      'group/one',
+      'fail',
+      'drop',
+    ]);
   });
 });
 
@@ -390,7 +385,7 @@ steps:
   ] as const)('%s', async (_, answers, generation) => {
     const before = await finish(pay, { answers });
     expect((await plan(before, 'failed')).generations.pay).toBe(generation);
-    const after = await retry(before, 'failed', { answers: { 'pay#1': { status: 201 } } });
+    const after = await retry(before, 'failed', { 'pay#1': { status: 201 } });
     expect(after.played.record.state).toBe('passed');
     const same = idempotencyKey(after, 'pay#1') === idempotencyKey(before, 'pay#1');
     expect(same).toBe(generation === undefined);
