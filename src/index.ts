@@ -7,6 +7,7 @@ export type { Diagnostic } from './diagnostics/diagnostic.ts';
 export { renderDiagnostics } from './diagnostics/render.ts';
 export type { Source } from './diagnostics/source.ts';
 export type { RunEvent } from './run/event.ts';
-export { createRecord, foldEvent } from './run/fold.ts';
+export { foldEvent } from './run/fold.ts';
 export type { RunRecord } from './run/record.ts';
+export { createRecord } from './run/record-plan.ts';
 export type { RunRequest } from './run/request.ts';

@@ -14,7 +14,12 @@ const userData: ReadonlySet<string> = new Set([
   'values',
   'query',
   'headers',
+  'cookies',
   'entries',
+  'expression',
+  'schema',
+  'items',
+  'start',
   'equals',
   'notEquals',
   'contains',
@@ -32,15 +37,24 @@ const userData: ReadonlySet<string> = new Set([
   'length',
 ]);
 
+/** The same, in one kind of node: elsewhere these names mean declarations. */
+const userDataOf: ReadonlyMap<unknown, string> = new Map([
+  ['journey', 'inputs'],
+  ['graphql', 'variables'],
+  ['openapi', 'definitions'],
+]);
+
 type Structure = Json | Value;
 
 function mapStructure(node: Structure, convert: (value: Structure) => Structure): Structure {
   if (Array.isArray(node)) return node.map((item: Structure) => mapStructure(item, convert));
   if (typeof node !== 'object' || node === null) return node;
-  const members = Object.entries(node as { readonly [name: string]: Structure });
+  const map = node as { readonly [name: string]: Structure };
+  const members = Object.entries(map);
+  const ofKind = userDataOf.get(map.kind);
   const mapped = members.map(([name, value]): [string, Structure] => [
     name,
-    userData.has(name) ? convert(value) : mapStructure(value, convert),
+    userData.has(name) || name === ofKind ? convert(value) : mapStructure(value, convert),
   ]);
   return Object.fromEntries(mapped) as Structure;
 }

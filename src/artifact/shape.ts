@@ -1,3 +1,5 @@
+import { filterNames } from '../query/filter.ts';
+import { openApiKinds, openApiSeverities } from '../query/openapi.ts';
 import {
   anything,
   type Check,
@@ -12,7 +14,7 @@ import {
   isTrue,
   isTuple,
 } from './check.ts';
-import { retryCauses, valueKinds } from './types.ts';
+import { plainTargets, retryCauses, timingPhases, valueKinds } from './types.ts';
 
 const at = isTuple(isCount, isCount, isCount, isCount, isCount);
 const texts = isListOf(isText);
@@ -36,15 +38,44 @@ const input = isRecord(
 const variable = isRecord({ name: isText, at, value: anything });
 const namedValues = isRecord({ name: isText, at, values: entries });
 
+const media = isRecord({ type: isText }, { schema: anything });
+const response = isRecord({ status: isText, content: isListOf(media) });
+const operation = isRecord({ method: isText, path: isText, responses: isListOf(response) });
+const rules = isRecord(Object.fromEntries(openApiKinds.map((kind) => [kind, isOneOf(openApiSeverities)])));
+
 const target = isKindOf({
-  status: [{}],
-  text: [{}],
-  duration: [{}],
-  error: [{}],
-  attempts: [{}],
+  ...Object.fromEntries(plainTargets.map((kind) => [kind, [{}] as const])),
   header: [{ name: isText }],
+  cookie: [{ name: isText }],
   body: [{ path: isText }],
+  xpath: [{ expression: isText, namespaces: isListOf(isTuple(isText, isText)) }],
+  css: [{ selector: isText }, { attribute: isText }],
+  regex: [{ pattern: isText }],
+  timing: [{ phase: isOneOf(timingPhases) }],
+  certificate: [{ field: isText }],
+  output: [{ name: isText }],
   value: [{ expression: anything }],
+  schema: [{ schema: anything }],
+  openapi: [
+    { file: isText, basePaths: texts, operations: isListOf(operation), definitions: anything, rules },
+    { service: isText },
+  ],
+});
+
+const filter: Check = (value) => filterKinds(value);
+const filters = isListOf(filter);
+const withArgument = {
+  nth: [{ index: isCount }],
+  map: [{ filters }],
+  split: [{ separator: isText }],
+  join: [{ separator: isText }],
+  replace: [{ pattern: isText, with: isText }],
+  regex: [{ pattern: isText }],
+  format: [{ format: isText }],
+} as const;
+const filterKinds = isKindOf({
+  ...Object.fromEntries(filterNames.map((kind) => [kind, [{}] as const])),
+  ...withArgument,
 });
 
 const matcher: Check = (value) => matcherRecord(value);
@@ -74,22 +105,58 @@ const matcherRecord = isRecord(
   },
 );
 
-const assertion = isRecord({ at, target, matcher }, { soft: isTrue, message: isText });
+const assertion = isRecord({ at, target, matcher }, { filters, soft: isTrue, message: isText });
 const output = isRecord(
   { name: isText, at, target },
-  { secret: isTrue, optional: isTrue, default: anything },
+  { filters, secret: isTrue, optional: isTrue, default: anything },
 );
 const condition = isKindOf({
   expression: [{ expression: isText, at }],
   assertions: [{ assertions: isListOf(assertion) }],
 });
 
+const credentials = { username: isText, password: isText };
 const auth = isKindOf({
   none: [{}],
-  basic: [{ username: isText, password: isText }],
+  basic: [credentials],
+  digest: [credentials],
   bearer: [{ token: isText }],
+  apiKey: [{ name: isText, value: isText, in: isOneOf(['header', 'query', 'cookie']) }],
+  oauth2: [
+    {
+      tokenUrl: isText,
+      grant: isOneOf(['clientCredentials', 'password', 'refreshToken']),
+      clientAuth: isOneOf(['basic', 'post']),
+    },
+    {
+      clientId: isText,
+      clientSecret: isText,
+      username: isText,
+      password: isText,
+      refreshToken: isText,
+      scope: isText,
+      extra: isListOf(isTuple(isText, isText)),
+    },
+  ],
+  awsSigV4: [
+    { accessKeyId: isText, secretAccessKey: isText },
+    { sessionToken: isText, region: isText, service: isText },
+  ],
 });
-const body = isKindOf({ json: [{ value: anything }], form: [{ entries }], text: [{ text: isText }] });
+const content = isKindOf({
+  value: [{ value: anything }],
+  json: [{ value: anything }],
+  bytes: [{ base64: isText }],
+});
+const part = isRecord({ content }, { filename: isText, contentType: isText });
+const body = isKindOf({
+  json: [{ value: anything }],
+  form: [{ entries }],
+  text: [{ text: isText }],
+  multipart: [{ parts: isListOf(isTuple(isText, part)) }],
+  graphql: [{ query: isText }, { variables: anything }],
+  bytes: [{ base64: isText }],
+});
 const request = isRecord(
   { method: isText, query: entries, headers: entries },
   {
@@ -98,9 +165,15 @@ const request = isRecord(
     url: isText,
     body,
     auth,
-    fromDefaults: isRecord({ headers: entries }, { auth }),
+    fromDefaults: isRecord({ headers: entries }, { auth, cookies: entries }),
     idempotencyKey: isEither(isTrue, isText),
     idempotent: isTrue,
+    followRedirects: isCount,
+    compression: isTrue,
+    http2: isTrue,
+    proxy: isText,
+    tls: isRecord({}, { ca: isText, cert: isText, key: isText, insecure: isTrue }),
+    cookies: entries,
   },
 );
 
@@ -116,6 +189,14 @@ const retry = isRecord(
   { when: condition },
 );
 const poll = isRecord({ everyMs: isCount, timeoutMs: isCount }, { until: condition, attempts: isCount });
+
+const forEach = isRecord({ items: anything, as: isText, concurrency: isCount });
+const repeat = isRecord({ set: isListOf(output), start: entries, max: isCount }, { until: condition });
+
+const command = isKindOf({
+  shell: [{ line: isText }],
+  file: [{ file: isText, args: isListOf(anything) }],
+});
 
 const step: Check = (value) => stepKinds(value);
 const steps = isListOf(step);
@@ -133,6 +214,8 @@ const stepMembers = {
 const stepOptions = {
   name: isText,
   if: isRecord({ expression: isText, at }),
+  forEach,
+  repeat,
   continueOnFailure: isTrue,
   flaky: isTrue,
   inCleanup: isTrue,
@@ -140,10 +223,28 @@ const stepOptions = {
 const stepKinds = isKindOf({
   request: [
     { ...stepMembers, request },
-    { ...stepOptions, timeoutMs: isCount, retry, poll },
+    { ...stepOptions, values: entries, actor: isText, timeoutMs: isCount, retry, poll },
   ],
-  check: [stepMembers, stepOptions],
+  check: [stepMembers, { ...stepOptions, note: isText }],
   parallel: [{ ...stepMembers, steps }, stepOptions],
+  group: [{ ...stepMembers, steps }, stepOptions],
+  journey: [
+    {
+      ...stepMembers,
+      journey: isText,
+      inputs: entries,
+      declared: isListOf(input),
+      variables: isListOf(variable),
+      steps,
+      after: steps,
+    },
+    stepOptions,
+  ],
+  wait: [{ ...stepMembers, until: isText }, stepOptions],
+  exec: [
+    { ...stepMembers, command, env: entries },
+    { ...stepOptions, cwd: isText, stdin: isText, timeoutMs: isCount, idempotent: isTrue },
+  ],
 });
 
 /** The whole of an artifact of format 1, checked member by member. */
@@ -162,5 +263,10 @@ export const artifactShape = isRecord(
     cleanup: steps,
     sources: isListOf(isRecord({ file: isText, text: isText })),
   },
-  { version: isText, description: isText, owner: isText },
+  {
+    version: isText,
+    description: isText,
+    owner: isText,
+    files: isListOf(isTuple(isText, isText)),
+  },
 );

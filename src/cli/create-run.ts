@@ -9,6 +9,7 @@ export interface NewRunOptions {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly cleanup: boolean;
+  readonly allowExec?: boolean;
 }
 
 /** A run as it is registered: with an id of its own, from now on. */
@@ -31,6 +32,7 @@ export function createRun(
       createdAt,
       ...(options.timeout === undefined ? {} : { deadline: createdAt + options.timeout }),
       ...(options.cleanup ? {} : { noCleanup: true as const }),
+      ...(options.allowExec === true ? { allowExec: true as const } : {}),
       firstRun: id,
       generations: {},
     },

@@ -2,8 +2,9 @@ import type { Artifact } from '../artifact/types.ts';
 import type { Backend, WatchEnd } from '../backends/backend.ts';
 import type { Reporter, RunContext } from '../reporters/reporter.ts';
 import type { RunEvent } from '../run/event.ts';
-import { createRecord, foldEvent } from '../run/fold.ts';
+import { foldEvent } from '../run/fold.ts';
 import type { RunRecord } from '../run/record.ts';
+import { createRecord } from '../run/record-plan.ts';
 import type { RunRequest } from '../run/request.ts';
 
 export interface Followed {

@@ -3,12 +3,15 @@ import { resolve } from 'node:path';
 import { digestOf, encodeArtifact } from '../artifact/canonical.ts';
 import { isArtifactText, readArtifact } from '../artifact/read.ts';
 import type { Artifact } from '../artifact/types.ts';
+import { loadCheckers } from '../compile/checkers.ts';
+import type { ProjectNames } from '../compile/compilation.ts';
 import { compileJourney } from '../compile/compile.ts';
-import type { ProjectNames } from '../compile/compiling.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/source.ts';
 import { findJourney, isPath, listJourneys } from '../project/journeys.ts';
+import { serviceDocuments } from '../project/openapi/services.ts';
 import { type Project, serviceNames, valueNames } from '../project/project.ts';
+import { createProjectFiles } from '../project/project-files.ts';
 import { DiagnosedStop } from './stop.ts';
 
 /** A journey ready to run. */
@@ -27,25 +30,64 @@ export interface CompiledAll {
 }
 
 /** Compiles the journeys that arguments name, all of the project's where there are none. */
-export function compileAll(project: Project, folder: string, names: readonly string[]): CompiledAll {
+export async function compileAll(
+  project: Project,
+  folder: string,
+  names: readonly string[],
+): Promise<CompiledAll> {
   const found =
     names.length === 0 ? allJourneys(project) : names.map((name) => lookUp(project, folder, name));
-  const results = found.map((one) => ('source' in one ? compileSource(project, one.source) : one));
+  const texts = found.flatMap((one) => ('source' in one ? [one.source.text] : []));
+  const ground: ProjectNames = projectNames(project);
+  await loadCheckers([...texts, ...inlinedTexts(project, ground, texts)]);
+  const results = found.map((one) => ('source' in one ? compileSource(ground, one.source) : one));
+  const diagnostics = [
+    ...project.diagnostics,
+    ...project.environments.flatMap((one) => one.diagnostics),
+    ...results.flatMap((one) => one.diagnostics ?? []),
+  ];
   return {
     compiled: results.flatMap((one) => one.compiled ?? []),
-    diagnostics: [
-      ...project.diagnostics,
-      ...project.environments.flatMap((one) => one.diagnostics),
-      ...results.flatMap((one) => one.diagnostics ?? []),
-    ],
-    sources: [...projectSources(project), ...found.flatMap((one) => ('source' in one ? one.source : []))],
+    // A journey or template that others use is told of once.
+    diagnostics: distinctBy(diagnostics, (one) => JSON.stringify([one.code, one.message, one.place ?? one])),
+    sources: distinctBy(
+      [...projectSources(project), ...results.flatMap((one) => one.sources ?? [])],
+      ({ file }) => file,
+    ),
   };
+}
+
+function distinctBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
+  const seen = new Map<string, T>();
+  for (const item of items) if (!seen.has(key(item))) seen.set(key(item), item);
+  return [...seen.values()];
+}
+
+/** Texts of the journeys and templates that others use; none are read where nothing uses any. */
+function inlinedTexts(
+  project: Project,
+  { files }: ProjectNames,
+  texts: readonly string[],
+): readonly string[] {
+  const templates = texts.some((text) => /\buse\b/.test(text)) ? (files?.templateNames() ?? []) : [];
+  const ofTemplates = templates.map((name) => files?.readTemplates(name));
+  const journeys = texts.some((text) => /\bjourney["']?\s*:/.test(text))
+    ? listJourneys(project).journeys
+    : [];
+  return [
+    ...ofTemplates.flatMap((read) => (read?.ok ? [read.source.text] : [])),
+    ...journeys.map(({ source }) => source.text),
+  ];
 }
 
 /** What an argument led to: a text to compile, an artifact that is compiled already, or what is wrong. */
 type Found =
   | { readonly source: Source }
-  | { readonly compiled?: Compiled; readonly diagnostics?: readonly Diagnostic[] };
+  | {
+      readonly compiled?: Compiled;
+      readonly diagnostics?: readonly Diagnostic[];
+      readonly sources?: readonly Source[];
+    };
 
 function allJourneys(project: Project): readonly Found[] {
   const { journeys, diagnostics } = listJourneys(project);
@@ -60,9 +102,9 @@ function lookUp(project: Project, folder: string, name: string): Found {
   return found.ok ? { source: found.source } : { diagnostics: found.diagnostics };
 }
 
-function compileSource(project: Project, source: Source): Exclude<Found, { source: Source }> {
-  const { artifact, diagnostics } = compileJourney(source, projectNames(project));
-  return artifact === undefined ? { diagnostics } : { diagnostics, compiled: seal(artifact) };
+function compileSource(ground: ProjectNames, source: Source): Exclude<Found, { source: Source }> {
+  const { artifact, ...told } = compileJourney(source, ground);
+  return artifact === undefined ? told : { ...told, compiled: seal(artifact) };
 }
 
 const noJourneys: Diagnostic = {
@@ -120,5 +162,7 @@ export function stopOnErrors(diagnostics: readonly Diagnostic[], sources: readon
 
 function projectNames(project: Project): ProjectNames {
   const values = valueNames(project);
-  return { services: serviceNames(project), ...(values === undefined ? {} : { values }) };
+  const files = createProjectFiles(project);
+  const openApi = serviceDocuments(project);
+  return { services: serviceNames(project), files, openApi, ...(values === undefined ? {} : { values }) };
 }

@@ -114,6 +114,8 @@ function addRun(program: Command, io: Io, act: Act): void {
     .option('--timeout <duration>', 'stop the run then; cleanup still runs', durationOption('--timeout'))
     .option('--seed <text>', 'draw the same uuids and random numbers as a run with this seed')
     .option('--no-cleanup', 'leave everything in place, to look at it')
+    .option('--allow-exec', 'run the local commands of exec steps')
+    .option('--coverage', "say what of the services' OpenAPI documents was touched")
     .option('--list', 'show what would run, and its cases');
   withReports(run)
     .addHelpText('after', runExamples)

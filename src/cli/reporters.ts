@@ -1,8 +1,10 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Batch } from '../reporters/batch.ts';
+import type { Coverage } from '../reporters/coverage.ts';
 import { createJsonReporter } from '../reporters/json.ts';
 import type { Reporter } from '../reporters/reporter.ts';
+import { createCoverageReporter } from './coverage.ts';
 import type { Io } from './io.ts';
 import type { ReporterChoice } from './options.ts';
 import { Stop } from './stop.ts';
@@ -15,20 +17,31 @@ export interface ReportOptions {
   readonly verbose?: boolean;
 }
 
+/** What reporters are told of the runs of a command beside the runs. */
+export interface ReportedRuns {
+  readonly batch?: Batch | undefined;
+  readonly coverage?: Coverage | undefined;
+}
+
 /** The reporters of a command: what is to be seen on stdout (pretty, unless --json or --jsonl), and files. */
 export async function createReporters(
   options: ReportOptions,
   io: Io,
-  batch?: Batch,
+  { batch, coverage }: ReportedRuns = {},
 ): Promise<readonly Reporter[]> {
   const files = options.output === undefined ? [] : [{ name: 'json', file: options.output }];
   const toFiles = [...options.reporter.filter((one) => one.file !== undefined), ...files];
   const toStdout = options.reporter.filter((one) => one.file === undefined);
   const shown = stdoutReporters(options, toStdout);
-  return Promise.all([
-    ...shown.map((name) => create(name, options, io, batch)),
-    ...toFiles.map(({ name, file }) => create(name, options, io, batch, file)),
+  const runs = { batch, coverage };
+  const reporters = await Promise.all([
+    ...shown.map((name) => create(name, options, io, runs)),
+    ...toFiles.map(({ name, file }) => create(name, options, io, runs, file)),
   ]);
+  // Behind the report.
+  const counting =
+    coverage === undefined ? [] : [createCoverageReporter(coverage, io, shown.includes('pretty'))];
+  return [...reporters, ...counting];
 }
 
 function stdoutReporters(options: ReportOptions, chosen: readonly ReporterChoice[]): readonly string[] {
@@ -48,13 +61,13 @@ async function create(
   name: string,
   options: ReportOptions,
   io: Io,
-  batch: Batch | undefined,
+  { batch, coverage }: ReportedRuns,
   file?: string,
 ): Promise<Reporter> {
   const write = file === undefined || file === '-' ? io.stdout.write : fileWriter(resolve(io.cwd, file));
   switch (name) {
     case 'json':
-      return createJsonReporter(write);
+      return createJsonReporter(write, coverage);
     case 'jsonl':
       return (await import('../reporters/jsonl.ts')).createJsonlReporter(write);
     case 'junit':

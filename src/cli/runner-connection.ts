@@ -31,6 +31,11 @@ function sharedAddress(project: Project, choice: RunnerChoice, io: Io): RunnerAd
   return { url: url.replace(/\/+$/, ''), token };
 }
 
+/** Whether `--cloud` leads to a shared runner. */
+export function isShared(project: Project, choice: RunnerChoice, io: Io): boolean {
+  return sharedAddress(project, choice, io) !== undefined;
+}
+
 /** `runner.url` of reqflo.yaml, its `shell.NAME` resolved. */
 function settingsUrl({ settings }: Project, io: Io): string | undefined {
   const { runnerUrl, source } = settings;

@@ -4,7 +4,8 @@ import type { ParsedCondition } from '../journey/condition.ts';
 import type { ParsedMatcher } from '../journey/matcher.ts';
 import { parseJsonPath } from '../query/jsonpath.ts';
 import { atOf, type Compiling, reportError, reportWarning } from './compiling.ts';
-import { compileExpression, compileText } from './expression.ts';
+import { compileDecision } from './condition.ts';
+import { compileText } from './expression.ts';
 import { compileMatcher } from './matcher.ts';
 import type { Position } from './position.ts';
 import { compileTarget } from './target.ts';
@@ -12,7 +13,8 @@ import { compileTarget } from './target.ts';
 /** `[a, b]` means one of them, which a query that gives a list never is. */
 function warnListLiteral(compiling: Compiling, { target, matcher }: ParsedAssertion): void {
   const first = matcher.operators[0];
-  if (target.kind !== 'body' || matcher.form !== 'list' || first === undefined) return;
+  const filtered = target.filters !== undefined;
+  if (target.kind !== 'body' || matcher.form !== 'list' || first === undefined || filtered) return;
   const path = parseJsonPath(target.argument.text);
   if (!path.ok || path.path.singular) return;
   const message = 'a list here means "one of these", and the query gives a list';
@@ -26,11 +28,15 @@ export function compileAssertion(
 ): Assertion {
   warnListLiteral(compiling, parsed);
   const target = compileTarget(compiling, position, parsed.target);
-  const matcher = compileMatcher(compiling, position, parsed.matcher, target.kind);
+  const { filters } = parsed.target;
+  // A filter makes something else of the value.
+  const judged = filters === undefined ? target.kind : 'other';
+  const matcher = compileMatcher(compiling, position, parsed.matcher, judged);
   const message = parsed.message === undefined ? undefined : compileText(compiling, position, parsed.message);
   return {
     at: atOf(compiling, parsed.span),
     target,
+    ...(filters === undefined ? {} : { filters }),
     matcher,
     ...(parsed.soft === undefined ? {} : { soft: parsed.soft }),
     ...(message === undefined ? {} : { message }),
@@ -42,9 +48,10 @@ export function compileCondition(
   compiling: Compiling,
   position: Position,
   condition: ParsedCondition,
+  name: 'until' | 'when',
 ): Condition | undefined {
   if (condition.kind === 'expression') {
-    const compiled = compileExpression(compiling, position, condition.text);
+    const compiled = compileDecision(compiling, position, condition.text, name);
     return compiled && { kind: 'expression', expression: compiled.expression, at: compiled.at };
   }
   const assertions = condition.assertions.map((one) => compileAssertion(compiling, position, one));
@@ -57,21 +64,16 @@ function assertsNoError(matcher: ParsedMatcher): boolean {
   return matcher.operators.some((operator) => operator.name === 'exists' && !operator.value);
 }
 
+export function expectsFailure(assertions: readonly ParsedAssertion[]): boolean {
+  return assertions.some(({ target, matcher }) => target.kind === 'error' && !assertsNoError(matcher));
+}
+
 /** Where a step expects a failed send, nothing of an answer can be asserted. */
 export function checkFailedSend(compiling: Compiling, assertions: readonly ParsedAssertion[]): void {
-  const expects = assertions.some(
-    ({ target, matcher }) => target.kind === 'error' && !assertsNoError(matcher),
-  );
-  if (!expects) return;
   for (const { target } of assertions) {
     if (withoutAnswer.includes(target.kind)) continue;
     const message = `"${target.kind}" needs an answer, and this step expects none`;
-    reportError(
-      compiling,
-      'failed-send-assertion',
-      target.span,
-      message,
-      `beside error, only ${withoutAnswer.slice(1).join(', ')}`,
-    );
+    const fix = `beside error, only ${withoutAnswer.slice(1).join(', ')}`;
+    reportError(compiling, 'failed-send-assertion', target.span, message, fix);
   }
 }

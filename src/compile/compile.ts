@@ -1,124 +1,160 @@
 import { type Artifact, artifactFormat } from '../artifact/types.ts';
-import { compareDiagnostics, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { compareDiagnostics, type Diagnostic, type Report } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/source.ts';
 import { type Journey, parseJourney } from '../journey/journey.ts';
-import { type MapNode, memberOf } from '../journey/node.ts';
-import { type Compiling, createUsage, type ProjectNames, reportError } from './compiling.ts';
-import { warnCredentials } from './credentials.ts';
+import type { MapNode } from '../journey/node.ts';
+import type { Compilation, Inlining, JourneyParts, ProjectNames } from './compilation.ts';
+import { type Compiling, createUsage } from './compiling.ts';
 import { isIgnored } from './ignored.ts';
-import { createPlan } from './plan.ts';
-import { compileSteps, withReads } from './steps.ts';
+import { compileParts } from './journey-parts.ts';
+import { createPlan, namesUnder } from './plan.ts';
+import { journeyOutputs, parseInlined } from './sub-journey.ts';
+import { templateOutputs } from './template.ts';
 import { warnUnused } from './unused.ts';
-import { compileInputs, compileNamedValues, compileVariables } from './values.ts';
+import { compileNamedValues } from './values.ts';
 
 export interface Compiled {
   /** Absent where a diagnostic is an error. */
   readonly artifact?: Artifact;
   /** In the order of the file. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The journey's text, and those of the templates and journeys that it uses. */
+  readonly sources: readonly Source[];
 }
 
-/** The text of one journey → its artifact, checked against the names of its project. */
+/** The text of one journey → its artifact, checked against the names and files of its project. */
 export function compileJourney(source: Source, project: ProjectNames): Compiled {
   const found: Diagnostic[] = [];
-  const report = (diagnostic: Diagnostic): void => {
-    if (!isIgnored(source, diagnostic)) found.push(diagnostic);
-  };
-  const { journey, root } = parseJourney(source, report);
+  const compilation = createCompilation(source, project, found);
+  const { journey, root } = parseJourney(source, compilation.report);
   const artifact =
     journey === undefined || root === undefined
       ? undefined
-      : compileParsed(source, project, journey, root, report, found);
-  const diagnostics = found.sort(compareDiagnostics).filter(isFirst);
-  return artifact === undefined || hasError(diagnostics) ? { diagnostics } : { artifact, diagnostics };
+      : compileArtifact(compilation, source, journey, root, found);
+  const diagnostics = found.sort(compareDiagnostics).filter(isFirst());
+  const { sources } = compilation;
+  return artifact === undefined || hasError(diagnostics)
+    ? { diagnostics, sources }
+    : { artifact, diagnostics, sources };
 }
 
-/** `defaults` are compiled once a step, and may be wrong each time. */
-function isFirst(diagnostic: Diagnostic, index: number, sorted: readonly Diagnostic[]): boolean {
-  const before = sorted[index - 1];
-  const same = before?.code === diagnostic.code && before.message === diagnostic.message;
-  return !same || before.place === undefined || compareDiagnostics(before, diagnostic) !== 0;
+/** `defaults`, actors and templates are compiled once a step, and may be wrong each time. */
+function isFirst(): (diagnostic: Diagnostic) => boolean {
+  const seen = new Set<string>();
+  return ({ code, message, place }) => {
+    const key = JSON.stringify([code, message, place]);
+    if (place === undefined || !seen.has(key)) {
+      seen.add(key);
+      return true;
+    }
+    return false;
+  };
 }
 
 function hasError(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error');
 }
 
-function namesUnder(root: MapNode, name: string): readonly string[] {
-  const value = memberOf(root, name)?.value;
-  return value?.kind === 'map' ? value.members.map(({ key }) => key.text) : [];
+function createCompilation(source: Source, project: ProjectNames, found: Diagnostic[]): Compilation {
+  const compilation: Compilation = {
+    project,
+    report(diagnostic) {
+      const text = compilation.sources.find(({ file }) => file === diagnostic.place?.file);
+      if (text === undefined || !isIgnored(text, diagnostic)) found.push(diagnostic);
+    },
+    sources: [source],
+    needs: { services: new Set(), values: new Set(), secrets: new Set() },
+    files: new Map(),
+    acceptance: new Map(),
+    templates: new Map(),
+    journeys: new Map(),
+    stepCount: 0,
+    inline: (inlined, inlining) => compileInlined(compilation, inlined, inlining),
+  };
+  return compilation;
 }
 
 function createCompiling(
+  compilation: Compilation,
   source: Source,
-  project: ProjectNames,
+  journey: Journey,
   root: MapNode,
-  report: Compiling['report'],
+  report: Report,
+  { prefix, callers }: Inlining,
 ): Compiling {
+  const types = (journey.inputs?.entries ?? []).flatMap(({ key, value: { type } }) =>
+    type === undefined ? [] : [[key.text, type.value] as const],
+  );
+  const givenOutputs = (step: MapNode): readonly string[] | undefined => {
+    const [ofTemplate, ofJourney] = [templateOutputs(compilation, step), journeyOutputs(compilation, step)];
+    return ofTemplate && ofJourney && [...ofTemplate, ...ofJourney];
+  };
+  for (const { key, value } of journey.acceptance?.entries ?? []) {
+    if (!compilation.acceptance.has(key.text)) compilation.acceptance.set(key.text, value.text);
+  }
   return {
+    compilation,
     source,
     report,
-    project,
-    plan: createPlan(root),
+    project: compilation.project,
+    plan: createPlan(root, prefix, givenOutputs),
     inputs: namesUnder(root, 'inputs'),
+    inputTypes: new Map(types),
     variables: namesUnder(root, 'variables'),
     acceptance: namesUnder(root, 'acceptance'),
-    defaults: memberOf(root, 'defaults')?.value.span,
-    usage: createUsage(),
+    actors: new Map(journey.actors?.entries.map(({ key, value }) => [key.text, value])),
+    namespaces: journey.namespaces?.entries.map(({ key, value }) => [key.text, value.text] as const) ?? [],
+    usage: createUsage(compilation.needs),
     conditions: new Map(),
+    callers,
   };
 }
 
-function compileParsed(
+/** A journey as a step of another one: its warnings are told where it is compiled for itself. */
+function compileInlined(
+  compilation: Compilation,
   source: Source,
-  project: ProjectNames,
+  inlining: Inlining,
+): JourneyParts | undefined {
+  const { journey, root } = parseInlined(compilation, source);
+  if (journey === undefined || root === undefined) return undefined;
+  const report: Report = (diagnostic) => {
+    if (diagnostic.severity === 'error') compilation.report(diagnostic);
+  };
+  return compileParts(createCompiling(compilation, source, journey, root, report, inlining), journey);
+}
+
+function compileArtifact(
+  compilation: Compilation,
+  source: Source,
   journey: Journey,
   root: MapNode,
-  report: Compiling['report'],
   found: readonly Diagnostic[],
 ): Artifact {
-  const compiling = createCompiling(source, project, root, report);
-  const { defaults } = journey;
-  checkName(compiling, journey);
-  warnCredentials(compiling, defaults ?? {});
-  const inputs = compileInputs(compiling, journey.inputs);
-  const variables = compileVariables(compiling, journey.variables, journey.inputs);
+  const whole = { prefix: '', callers: [source.file] };
+  const compiling = createCompiling(compilation, source, journey, root, compilation.report, whole);
+  const { inputs, variables, steps, cleanup } = compileParts(compiling, journey);
   const presets = compileNamedValues(compiling, journey.presets, inputs, 'preset');
   const cases = compileNamedValues(compiling, journey.cases, inputs, 'case');
-  const steps = compileSteps(compiling, journey.steps.items, { defaults });
-  const cleanup = compileSteps(compiling, journey.cleanup?.items ?? [], { defaults, cleanup: 'journey' });
   if (!hasError(found)) warnUnused(compiling, journey);
+  const files = [...compilation.files].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     format: artifactFormat,
     ...metadata(journey),
+    acceptance: [...compilation.acceptance],
     inputs,
     variables,
     presets,
     cases,
-    needs: needsOf(compiling),
-    steps: withReads(compiling, steps),
-    cleanup: withReads(compiling, cleanup),
-    sources: [{ file: source.file, text: source.text }],
+    needs: needsOf(compilation),
+    steps,
+    cleanup,
+    ...(files.length === 0 ? {} : { files }),
+    sources: compilation.sources.map(({ file, text }) => ({ file, text })),
   };
 }
 
-function checkName(compiling: Compiling, { name, steps }: Journey): void {
-  if (name.text.trim() === '' || /[/\\]|\.(?:ya?ml|json)$/.test(name.text)) {
-    const message = `"${name.text}" cannot be told from a path`;
-    reportError(
-      compiling,
-      'invalid-value',
-      name.span,
-      message,
-      'a name has no slash, and no ending of a file',
-    );
-  }
-  if (steps.items.length === 0 && steps.span.end - steps.span.start <= 2) {
-    reportError(compiling, 'missing-key', steps.span, 'a journey needs a step');
-  }
-}
-
-type Metadata = Pick<Artifact, 'name' | 'version' | 'description' | 'owner' | 'tags' | 'acceptance'>;
+type Metadata = Pick<Artifact, 'name' | 'version' | 'description' | 'owner' | 'tags'>;
 
 function metadata(journey: Journey): Metadata {
   const { version, description, owner } = journey;
@@ -128,14 +164,13 @@ function metadata(journey: Journey): Metadata {
     ...(description === undefined ? {} : { description: description.text }),
     ...(owner === undefined ? {} : { owner: owner.text }),
     tags: journey.tags?.items.map(({ text }) => text) ?? [],
-    acceptance: journey.acceptance?.entries.map(({ key, value }) => [key.text, value.text] as const) ?? [],
   };
 }
 
-function needsOf({ usage }: Compiling): Artifact['needs'] {
+function needsOf({ needs }: Compilation): Artifact['needs'] {
   return {
-    services: [...usage.services].sort(),
-    values: [...usage.values].sort(),
-    secrets: [...usage.secrets].sort(),
+    services: [...needs.services].sort(),
+    values: [...needs.values].sort(),
+    secrets: [...needs.secrets].sort(),
   };
 }

@@ -1,26 +1,17 @@
-import type { At } from '../artifact/types.ts';
+import type { At, Namespaces } from '../artifact/types.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
-import type { Report } from '../diagnostics/diagnostic.ts';
+import type { Report, Severity } from '../diagnostics/diagnostic.ts';
 import { placeOf, type Source, type Span } from '../diagnostics/source.ts';
+import type { ParsedActor } from '../journey/actor.ts';
+import type { Compilation, Needs, ProjectNames } from './compilation.ts';
 import type { Plan, PlanStep } from './plan.ts';
 
-/** What a journey is checked against: the names that its project knows. */
-export interface ProjectNames {
-  /** Services of reqflo.yaml and of every environment. */
-  readonly services: readonly string[];
-  /** Values that at least one environment gives; undefined where there is no environment. */
-  readonly values?: readonly string[] | undefined;
-}
-
 /** Names that the journey was seen to use, gathered while it is compiled. */
-export interface Usage {
+export interface Usage extends Needs {
   readonly inputs: Set<string>;
   readonly variables: Set<string>;
   /** `login.token` */
   readonly outputs: Set<string>;
-  readonly services: Set<string>;
-  readonly values: Set<string>;
-  readonly secrets: Set<string>;
   /** Parts of answers that other steps read, by step id. */
   readonly reads: Map<string, (readonly string[])[]>;
 }
@@ -33,34 +24,52 @@ export interface KnownCondition {
 
 /** What all parts of the compiler share while one journey is compiled. */
 export interface Compiling {
+  readonly compilation: Compilation;
   readonly source: Source;
   readonly report: Report;
   readonly project: ProjectNames;
   readonly plan: Plan;
   readonly inputs: readonly string[];
+  /** What inputs declare to be. */
+  readonly inputTypes: ReadonlyMap<string, string>;
   readonly variables: readonly string[];
   readonly acceptance: readonly string[];
-  /** Where `defaults` stand: they are compiled anew for each step. */
-  readonly defaults: Span | undefined;
+  readonly actors: ReadonlyMap<string, ParsedActor>;
+  /** What the whole journey's XPaths know. */
+  readonly namespaces: Namespaces;
   readonly usage: Usage;
   readonly conditions: Map<PlanStep, KnownCondition>;
+  /** Files of the journeys that this one is a part of, outermost first, and its own. */
+  readonly callers: readonly string[];
+  /** In a request template: the names of its values, which are nearly all that it sees. */
+  readonly templateValues?: readonly string[];
 }
 
-export function createUsage(): Usage {
+export function createUsage(needs: Needs): Usage {
   return {
+    ...needs,
     inputs: new Set(),
     variables: new Set(),
     outputs: new Set(),
-    services: new Set(),
-    values: new Set(),
-    secrets: new Set(),
     reads: new Map(),
   };
 }
 
-export function atOf(compiling: Compiling, span: Span): At {
-  const { line, column, endLine, endColumn } = placeOf(compiling.source, span);
-  return [0, line, column, endLine, endColumn];
+export function atOf({ compilation, source }: Compiling, span: Span): At {
+  const { line, column, endLine, endColumn } = placeOf(source, span);
+  return [compilation.sources.indexOf(source), line, column, endLine, endColumn];
+}
+
+function reportAs(
+  severity: Severity,
+  { source, report }: Compiling,
+  code: DiagnosticCode,
+  span: Span,
+  message: string,
+  fix: string | undefined,
+): void {
+  const place = placeOf(source, span);
+  report({ code, severity, message, place, ...(fix === undefined ? {} : { fix }) });
 }
 
 export function reportError(
@@ -70,8 +79,7 @@ export function reportError(
   message: string,
   fix?: string,
 ): undefined {
-  const place = placeOf(compiling.source, span);
-  compiling.report({ code, severity: 'error', message, place, ...(fix === undefined ? {} : { fix }) });
+  reportAs('error', compiling, code, span, message, fix);
   return undefined;
 }
 
@@ -82,6 +90,5 @@ export function reportWarning(
   message: string,
   fix?: string,
 ): void {
-  const place = placeOf(compiling.source, span);
-  compiling.report({ code, severity: 'warning', message, place, ...(fix === undefined ? {} : { fix }) });
+  reportAs('warning', compiling, code, span, message, fix);
 }

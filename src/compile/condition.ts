@@ -1,9 +1,12 @@
 import type { Step } from '../artifact/types.ts';
-import { memberOf } from '../journey/node.ts';
+import { memberOf, type TextNode } from '../journey/node.ts';
 import type { ParsedStep } from '../journey/step.ts';
+import { typeOf, type Value } from '../query/value.ts';
 import { type Compiling, reportError } from './compiling.ts';
-import { compileExpression } from './expression.ts';
+import { constantOf } from './constant.ts';
+import { type CompiledCondition, compileExpression } from './expression.ts';
 import type { PlanStep } from './plan.ts';
+import type { Position } from './position.ts';
 
 function reportNever(compiling: Compiling, parsed: ParsedStep, step: PlanStep): undefined {
   const span = memberOf(parsed.node, 'if')?.value.span ?? parsed.node.span;
@@ -14,6 +17,50 @@ function reportNever(compiling: Compiling, parsed: ParsedStep, step: PlanStep): 
     `"${step.id}" never runs`,
     'take the step out, or change its condition',
   );
+}
+
+const typeNames: Readonly<Record<ReturnType<typeof typeOf>, string>> = {
+  null: 'null',
+  boolean: 'true or false',
+  string: 'a text',
+  number: 'a number',
+  array: 'a list',
+  object: 'a map',
+  bytes: 'bytes',
+};
+
+/** The declared type of the one input that an expression is. */
+function declaredType({ inputTypes }: Compiling, { parsed }: CompiledCondition): string | undefined {
+  const [only, second] = parsed.references;
+  const [root, name = '', more] = only?.path ?? [];
+  const whole = second === undefined && root === 'inputs' && more === undefined;
+  return whole && parsed.text.trim() === `inputs.${name}` ? inputTypes.get(name) : undefined;
+}
+
+function wrongKind(
+  compiling: Compiling,
+  compiled: CompiledCondition,
+  known: Value | undefined,
+): string | undefined {
+  if (known !== undefined) return typeof known === 'boolean' ? undefined : typeNames[typeOf(known)];
+  const declared = declaredType(compiling, compiled);
+  return declared === undefined || declared === 'boolean' ? undefined : `an input of the type ${declared}`;
+}
+
+/** An expression that decides something; refused where it is known to give neither true nor false. */
+export function compileDecision(
+  compiling: Compiling,
+  position: Position,
+  node: TextNode,
+  name: string,
+): (CompiledCondition & { readonly known: Value | undefined }) | undefined {
+  const compiled = compileExpression(compiling, position, node);
+  if (compiled === undefined) return undefined;
+  const known = constantOf(compiled.parsed);
+  const wrong = wrongKind(compiling, compiled, known);
+  if (wrong === undefined) return { ...compiled, known };
+  const message = `"${name}" wants true or false, and this is ${wrong}`;
+  return reportError(compiling, 'wrong-type', node.span, message, 'compare it with something');
 }
 
 /** A step's `if`, and what it guards: the steps that certainly passed where it holds. */
@@ -28,9 +75,9 @@ export function compileStepCondition(
     compiling.conditions.set(step, { text: String(written.value), guards: [] });
     return written.value ? undefined : reportNever(compiling, parsed, step);
   }
-  const compiled = compileExpression(compiling, { step, isCondition: true }, written);
+  const compiled = compileDecision(compiling, { step, isCondition: true }, written, 'if');
   if (compiled === undefined) return undefined;
   compiling.conditions.set(step, { text: compiled.expression, guards: compiled.parsed.guards });
-  if (compiled.expression === 'false') return reportNever(compiling, parsed, step);
+  if (compiled.known === false) return reportNever(compiling, parsed, step);
   return { expression: compiled.expression, at: compiled.at };
 }

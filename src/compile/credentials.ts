@@ -1,3 +1,4 @@
+import type { ParsedAuth } from '../journey/auth.ts';
 import type { EntryList } from '../journey/map-shapes.ts';
 import type { Node, TextNode } from '../journey/node.ts';
 import type { ParsedRequest } from '../journey/request.ts';
@@ -36,11 +37,28 @@ function searchHeaders(compiling: Compiling, headers: EntryList<Node> | undefine
   }
 }
 
+function searchAuth(compiling: Compiling, auth: ParsedAuth | undefined): void {
+  if (auth?.kind === 'bearer' && isLiteral(auth.token)) warn(compiling, auth.token);
+  if ((auth?.kind === 'basic' || auth?.kind === 'digest') && isLiteral(auth.password))
+    warn(compiling, auth.password);
+  if (auth?.kind === 'apiKey' && isLiteral(auth.value)) warn(compiling, auth.value);
+  for (const node of secretFields(auth)) if (isLiteral(node)) warn(compiling, node);
+}
+
+function secretFields(auth: ParsedAuth | undefined): readonly (TextNode | undefined)[] {
+  if (auth?.kind === 'awsSigV4') return [auth.fields.secretAccessKey, auth.fields.sessionToken];
+  if (auth?.kind !== 'oauth2') return [];
+  const { clientSecret, password, refreshToken } = auth.fields;
+  return [clientSecret, password, refreshToken];
+}
+
 /** Literals that look like passwords, tokens or keys. */
 export function warnCredentials(compiling: Compiling, own: Partial<ParsedRequest>): void {
   searchHeaders(compiling, own.headers);
-  if (own.auth?.kind === 'bearer' && isLiteral(own.auth.token)) warn(compiling, own.auth.token);
-  if (own.auth?.kind === 'basic' && isLiteral(own.auth.password)) warn(compiling, own.auth.password);
+  searchAuth(compiling, own.auth);
   if (own.json !== undefined) search(compiling, own.json, '');
-  for (const { key, value } of own.form?.entries ?? []) search(compiling, value, key.text);
+  if (own.graphql?.variables !== undefined) search(compiling, own.graphql.variables, '');
+  for (const { key, value } of [...(own.form?.entries ?? []), ...(own.cookies?.entries ?? [])]) {
+    search(compiling, value, key.text);
+  }
 }

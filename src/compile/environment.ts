@@ -1,15 +1,15 @@
 import type { Environment, ServiceSettings } from '../artifact/environment.ts';
-import type { Auth, Entries, Template } from '../artifact/types.ts';
+import type { Entries, Template } from '../artifact/types.ts';
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { type Place, placeOf, type Source } from '../diagnostics/source.ts';
 import type { Entry, EntryList } from '../journey/map-shapes.ts';
 import type { Node, TextNode } from '../journey/node.ts';
-import type { ParsedAuth } from '../journey/request.ts';
 import type { EnvironmentFile } from '../project/environment.ts';
 import type { Project } from '../project/project.ts';
 import type { ParsedService } from '../project/service.ts';
 import { resolveShell, type Shell } from '../project/shell.ts';
+import { createAuth } from './auth.ts';
 
 /** A value that an environment gives to the inputs of every journey. */
 export interface EnvironmentInput {
@@ -83,28 +83,15 @@ function resolveEntries(resolving: Resolving, source: Source, list: EntryList<No
   ]);
 }
 
-function resolveAuth(resolving: Resolving, source: Source, auth: ParsedAuth): Auth {
-  switch (auth.kind) {
-    case 'none':
-      return { kind: 'none' };
-    case 'bearer':
-      return { kind: 'bearer', token: resolveTextNode(resolving, source, auth.token) };
-    case 'basic':
-      return {
-        kind: 'basic',
-        username: resolveTextNode(resolving, source, auth.username),
-        password: resolveTextNode(resolving, source, auth.password),
-      };
-  }
-}
-
 function resolveLayer(resolving: Resolving, { source, service }: Layer): Partial<ServiceSettings> {
   const { url, headers, timeout, auth, idempotencyHeader } = service;
   return {
     ...(url === undefined ? {} : { url: resolveTextNode(resolving, source, url).replace(/\/+$/, '') }),
     ...(headers === undefined ? {} : { headers: resolveEntries(resolving, source, headers) }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout.value }),
-    ...(auth === undefined ? {} : { auth: resolveAuth(resolving, source, auth) }),
+    ...(auth === undefined
+      ? {}
+      : { auth: createAuth(auth, (node) => resolveTextNode(resolving, source, node)) }),
     ...(idempotencyHeader === undefined ? {} : { idempotencyHeader: idempotencyHeader.text }),
   };
 }

@@ -3,11 +3,12 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Span } from '../diagnostics/source.ts';
 import { type Node, nodeValue, type TextNode } from '../journey/node.ts';
 import { spanInText } from '../journey/text-offset.ts';
-import { type Expression, type Problem, parseExpression } from '../query/expression.ts';
+import { type Expression, type ParseOptions, type Problem, parseExpression } from '../query/expression.ts';
 import { type ParsedTemplate, type ParsedText, parseTemplate, parseText } from '../query/template.ts';
 import { atOf, type Compiling, reportError, reportWarning } from './compiling.ts';
+import { embedFile } from './embed.ts';
 import { checkReference } from './names.ts';
-import type { Position } from './position.ts';
+import { loopNames, type Position } from './position.ts';
 import type { Locate } from './reference.ts';
 
 const codes: Readonly<Record<Problem['kind'], DiagnosticCode>> = {
@@ -29,6 +30,7 @@ function checkExpression(
   locate: Locate,
 ): void {
   for (const reference of expression.references) checkReference(compiling, position, { reference, locate });
+  for (const { path, span } of expression.files) embedFile(compiling, path, locate(span));
   for (const span of expression.integerDivisions) {
     const message = 'two whole numbers divide without a fraction';
     reportWarning(
@@ -41,13 +43,18 @@ function checkExpression(
   }
 }
 
+/** Names beside the roots: of the loops around, and of the data row; in a template its values alone. */
+function optionsAt({ templateValues }: Compiling, position: Position): ParseOptions {
+  return { locals: templateValues === undefined ? [...loopNames(position), 'row'] : ['values'] };
+}
+
 function locateFrom(compiling: Compiling, node: TextNode, offset: number): Locate {
   return ({ start, end }) => spanInText(compiling.source, node, { start: start + offset, end: end + offset });
 }
 
 /** A text that may hold expressions: parsed and checked; undefined where it does not parse. */
 export function checkText(compiling: Compiling, position: Position, node: TextNode): ParsedText | undefined {
-  const parsed = parseText(node.text);
+  const parsed = parseText(node.text, optionsAt(compiling, position));
   if (!parsed.ok) {
     for (const problem of parsed.problems) reportProblem(compiling, problem, locateFrom(compiling, node, 0));
     return undefined;
@@ -87,7 +94,7 @@ export function checkTemplate(
   position: Position,
   node: Node,
 ): ParsedTemplate | undefined {
-  const parsed = parseTemplate(nodeValue(node));
+  const parsed = parseTemplate(nodeValue(node), optionsAt(compiling, position));
   const locate = (at: readonly (string | number)[], inKey: boolean, offset: number): Locate => {
     const text = nodeAt(node, at, inKey);
     return text === undefined ? () => node.span : locateFrom(compiling, text, offset);
@@ -132,7 +139,7 @@ export function compileExpression(
   const locate = locateFrom(compiling, node, offset + lead);
   if (text === '')
     return reportError(compiling, 'bad-expression', node.span, 'an expression is missing here');
-  const parsed = parseExpression(text);
+  const parsed = parseExpression(text, optionsAt(compiling, position));
   if (!parsed.ok) {
     const several = text.includes('}}') ? { fix: `write the whole condition in one \${{ }}` } : {};
     for (const problem of parsed.problems) reportProblem(compiling, { ...problem, ...several }, locate);

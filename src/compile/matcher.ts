@@ -4,6 +4,7 @@ import type { ParsedMatcher, ParsedOperator, ValueOperator } from '../journey/ma
 import type { Node } from '../journey/node.ts';
 import { parseDuration } from '../query/duration.ts';
 import { parsePattern } from '../query/regex.ts';
+import { compileBytes } from './bytes.ts';
 import { type Compiling, reportError } from './compiling.ts';
 import { compileTemplate } from './expression.ts';
 import type { Position } from './position.ts';
@@ -67,14 +68,37 @@ function checkFailure(compiling: Compiling, node: Node): void {
   reportError(compiling, 'invalid-value', node.span, message, didYouMean(text, sendFailures));
 }
 
+const digestDigits = { md5: 32, sha1: 40, sha256: 64, sha512: 128 } as const;
+
+function checkDigest(compiling: Compiling, node: Node, digits: number): void {
+  if (!isLiteral(node)) return;
+  const text = node.kind === 'text' ? node.text : '';
+  if (text.length === digits && /^[0-9a-f]+$/.test(text)) return;
+  const fix = text.length === digits && /^[0-9a-f]+$/i.test(text) ? `write ${text.toLowerCase()}` : undefined;
+  reportError(compiling, 'invalid-value', node.span, `this digest has ${digits} lower-case hex digits`, fix);
+}
+
+function checkVersion(compiling: Compiling, node: Node): void {
+  if (!isLiteral(node) || (node.kind === 'text' && /^(?:1\.0|1\.1|2)$/.test(node.text))) return;
+  const fix = node.kind === 'number' ? `write "${node.written}"` : 'one of "1.0", "1.1", "2"';
+  reportError(compiling, 'invalid-value', node.span, 'a version of HTTP is a text', fix);
+}
+
 type LiteralCheck = (compiling: Compiling, node: Node) => void;
 
 /** A literal that its target can never equal is a mistake, not a failing assertion. */
 const literalChecks: Readonly<Partial<Record<Target['kind'], LiteralCheck>>> = {
   status: checkStatus,
   attempts: (compiling, node) => checkCount(compiling, node, 'attempts are counted by a number'),
+  redirects: (compiling, node) => checkCount(compiling, node, 'redirects are counted by a number'),
   duration: checkDuration,
+  timing: checkDuration,
   error: checkFailure,
+  httpVersion: checkVersion,
+  md5: (compiling, node) => checkDigest(compiling, node, digestDigits.md5),
+  sha1: (compiling, node) => checkDigest(compiling, node, digestDigits.sha1),
+  sha256: (compiling, node) => checkDigest(compiling, node, digestDigits.sha256),
+  sha512: (compiling, node) => checkDigest(compiling, node, digestDigits.sha512),
 };
 
 function checkPattern(compiling: Compiling, node: Node): void {
@@ -101,14 +125,24 @@ function compileOperator(
       return { [operator.name]: compileMatcher(compiling, position, operator.matcher, 'other') };
     case 'not':
       return { not: compileMatcher(compiling, position, operator.matcher, target) };
-    default: {
-      if (target !== 'other' && compared.includes(operator.name)) {
-        for (const node of literals(operator.value)) literalChecks[target]?.(compiling, node);
-      }
-      if (operator.name === 'matches') checkPattern(compiling, operator.value);
-      return { [operator.name]: compileTemplate(compiling, position, operator.value) };
-    }
+    default:
+      return compileComparison(compiling, position, operator, target);
   }
+}
+
+function compileComparison(
+  compiling: Compiling,
+  position: Position,
+  { name, value }: Extract<ParsedOperator, { name: ValueOperator }>,
+  target: Target['kind'] | 'other',
+): Matcher {
+  if (target === 'bytes' && compared.includes(name))
+    return { [name]: compileBytes(compiling, position, value) };
+  if (target !== 'other' && compared.includes(name)) {
+    for (const node of literals(value)) literalChecks[target]?.(compiling, node);
+  }
+  if (name === 'matches') checkPattern(compiling, value);
+  return { [name]: compileTemplate(compiling, position, value) };
 }
 
 /** `length: 2` stays a value; a list or a map of operators is a matcher of the count. */

@@ -1,6 +1,6 @@
 import { type Compiling, reportError } from './compiling.ts';
 import type { PlanStep } from './plan.ts';
-import type { Position } from './position.ts';
+import { type Position, repeatNames } from './position.ts';
 import { checkName, checkResponsePart, type Read, reportWhole } from './reference.ts';
 import { checkStepRead } from './step-reads.ts';
 
@@ -94,9 +94,10 @@ function checkOwnOutput(
 function checkOwn(compiling: Compiling, position: Position, read: Read): void {
   const root = read.reference.path[0];
   const { after, step } = position;
-  if (after !== undefined && (root === 'outputs' || after.answer)) {
+  const isAnswer = after?.answer === true && !(root === 'request' && step?.isCommand === true);
+  if (after !== undefined && (root === 'outputs' || isAnswer)) {
     if (root === 'outputs') checkOwnOutput(compiling, step, after.outputs, read);
-    if (root === 'response') checkResponsePart(compiling, read, 1);
+    if (root === 'response') checkResponsePart(compiling, read, 1, step);
     return;
   }
   const span = read.reference.spans[0] ?? { start: 0, end: 0 };
@@ -109,6 +110,7 @@ const runParts: Readonly<Record<string, readonly string[]>> = {
   run: ['id'],
   journey: ['name'],
   case: ['name'],
+  row: ['index'],
 };
 
 function checkInput(compiling: Compiling, read: Read): void {
@@ -140,6 +142,24 @@ function checkShell(compiling: Compiling, read: Read): void {
   );
 }
 
+function checkRepeat(compiling: Compiling, position: Position, read: Read): void {
+  checkName(compiling, read, 1, {
+    code: 'unknown-name',
+    missing: (name) => `nothing sets repeat.${name}`,
+    known: repeatNames(position) ?? [],
+    none: 'repeat sets nothing',
+  });
+}
+
+function checkTemplateValue(compiling: Compiling, read: Read): void {
+  checkName(compiling, read, 1, {
+    code: 'unknown-input',
+    missing: (name) => `the template has no value "${name}"`,
+    known: compiling.templateValues ?? [],
+    none: 'it declares none',
+  });
+}
+
 type RootCheck = (compiling: Compiling, position: Position, read: Read) => void;
 
 const rootChecks: ReadonlyMap<string, RootCheck> = new Map<string, RootCheck>([
@@ -153,20 +173,35 @@ const rootChecks: ReadonlyMap<string, RootCheck> = new Map<string, RootCheck>([
   ['response', checkOwn],
   ['request', checkOwn],
   ['outputs', checkOwn],
+  ['repeat', checkRepeat],
+  ['values', (compiling, _, read) => checkTemplateValue(compiling, read)],
 ]);
+
+const seenByTemplates = ['values', 'env', 'secrets', 'services', 'response', 'request', 'outputs', 'shell'];
+
+/** A template is written once, and used in journeys that it knows nothing of. */
+function checkSeenByTemplate(compiling: Compiling, read: Read): boolean {
+  const root = read.reference.path[0] ?? '';
+  const span = read.reference.spans[0];
+  if (compiling.templateValues === undefined || span === undefined || seenByTemplates.includes(root))
+    return true;
+  const message = `a template does not see "${root}"`;
+  reportError(compiling, 'out-of-scope', read.locate(span), message, 'take it as a value: values.NAME');
+  return false;
+}
 
 /** Checks one name path of an expression, and notes what it uses. */
 export function checkReference(compiling: Compiling, position: Position, read: Read): void {
+  if (!checkSeenByTemplate(compiling, read)) return;
   const root = read.reference.path[0] ?? '';
   const check = rootChecks.get(root);
   if (check !== undefined) {
     check(compiling, position, read);
     return;
   }
-  const rule = {
-    code: 'unknown-name',
-    missing: (name: string) => `"${root}" has no "${name}"`,
-    known: runParts[root] ?? [],
-  } as const;
-  checkName(compiling, read, 1, rule);
+  // The element of a loop, and its index, may be anything.
+  const known = runParts[root];
+  if (known === undefined) return;
+  const missing = (name: string): string => `"${root}" has no "${name}"`;
+  checkName(compiling, read, 1, { code: 'unknown-name', missing, known });
 }

@@ -1,5 +1,6 @@
 import type { Output } from '../artifact/types.ts';
 import type { Entry } from '../journey/map-shapes.ts';
+import type { Node } from '../journey/node.ts';
 import type { ParsedOutput } from '../journey/output.ts';
 import { atOf, type Compiling, reportError } from './compiling.ts';
 import { compileTemplate } from './expression.ts';
@@ -22,14 +23,27 @@ export function compileOutput(
     );
   }
   const { secret, optional } = value;
+  const { filters } = value.target;
   const fallback =
     value.default === undefined ? {} : { default: compileTemplate(compiling, position, value.default) };
   return {
     name: key.text,
     at: atOf(compiling, key.span),
     target: compileTarget(compiling, position, value.target),
+    ...(filters === undefined ? {} : { filters }),
     ...(secret === undefined ? {} : { secret }),
     ...(optional === undefined ? {} : { optional }),
     ...fallback,
   };
+}
+
+/** A member of `set`: a calculated value. */
+export function compileSetValue(
+  compiling: Compiling,
+  position: Position,
+  { key, value }: Entry<Node>,
+): Output {
+  checkIdentifier(compiling, key, 'an output');
+  const expression = compileTemplate(compiling, position, value);
+  return { name: key.text, at: atOf(compiling, key.span), target: { kind: 'value', expression } };
 }

@@ -3,6 +3,7 @@ import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { Span } from '../diagnostics/source.ts';
 import type { Reference } from '../query/expression.ts';
 import { type Compiling, reportError } from './compiling.ts';
+import type { PlanStep } from './plan.ts';
 
 /** Turns a span of an expression's text into one of the file. */
 export type Locate = (span: Span) => Span;
@@ -31,12 +32,20 @@ export function checkName(compiling: Compiling, read: Read, index: number, rule:
   return false;
 }
 
-/** `status`, `headers` (in lower case) or `body`. */
-export function checkResponsePart(compiling: Compiling, read: Read, index: number): void {
-  const known = ['status', 'headers', 'body'];
+export const responseParts = ['status', 'headers', 'body'];
+export const commandParts = ['status', 'body', 'stderr'];
+
+/** `status`, `headers` (in lower case) or `body`; of a command `status`, `body` or `stderr`. */
+export function checkResponsePart(
+  compiling: Compiling,
+  read: Read,
+  index: number,
+  step: Pick<PlanStep, 'isCommand'> | undefined,
+): void {
+  const known = step?.isCommand === true ? commandParts : responseParts;
   checkName(compiling, read, index, {
     code: 'unknown-name',
-    missing: (name) => `a response has no "${name}"`,
+    missing: (name) => `${step?.isCommand === true ? 'a command' : 'a response'} has no "${name}"`,
     known,
   });
   const header = read.reference.path[index] === 'headers' ? read.reference.path[index + 1] : undefined;

@@ -1,8 +1,8 @@
+import { misfit } from '../artifact/fitting.ts';
 import type { Artifact, InputDeclaration } from '../artifact/types.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Value } from '../query/value.ts';
 import type { EnvironmentInput } from './environment.ts';
-import { misfit } from './fitting.ts';
 import { type Choice, type Given, gatherGiven, type Origin, placeAt, type ReportError } from './given.ts';
 import type { RowGiven } from './row-values.ts';
 

@@ -1,11 +1,21 @@
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import type { Span } from '../diagnostics/source.ts';
 import { memberOf, type TextNode } from '../journey/node.ts';
-import type { ParsedRequest } from '../journey/request.ts';
 import { blameSpan } from '../journey/shape.ts';
 import { type Compiling, reportError } from './compiling.ts';
+import { type Layer, type RequestLayers, strongest } from './layers.ts';
 
-function requestSpan(compiling: Compiling, own: ParsedRequest): { start: number; end: number } {
-  return (own.path ?? own.url)?.span ?? blameSpan(compiling, own.node);
+interface Blame {
+  readonly compiling: Compiling;
+  readonly span: Span;
+}
+
+/** The part of a request that is to blame where it leads nowhere. */
+function blameOf({ step }: RequestLayers): Blame | undefined {
+  const given = strongest(step, 'path') ?? strongest(step, 'url');
+  if (given !== undefined) return { compiling: given.layer.compiling, span: given.value.span };
+  const [own] = step;
+  return own && { compiling: own.compiling, span: blameSpan(own.compiling, own.settings.node) };
 }
 
 function useService(compiling: Compiling, node: TextNode): string {
@@ -15,13 +25,8 @@ function useService(compiling: Compiling, node: TextNode): string {
     reportError(compiling, 'invalid-value', node.span, message, 'to choose at run time, write url:');
   } else if (!known.includes(node.text)) {
     const none = 'no environment gives a service: add one to environments/';
-    reportError(
-      compiling,
-      'unknown-service',
-      node.span,
-      `there is no service "${node.text}"`,
-      didYouMean(node.text, known, none),
-    );
+    const fix = didYouMean(node.text, known, none);
+    reportError(compiling, 'unknown-service', node.span, `there is no service "${node.text}"`, fix);
   }
   compiling.usage.services.add(node.text);
   return node.text;
@@ -32,40 +37,49 @@ function isAbsolute(url: string): boolean {
   return /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(url) || url.startsWith('${{');
 }
 
-/** The service of a request: its own, that of `defaults`, or the only one there is. */
-export function compileService(
-  compiling: Compiling,
-  own: ParsedRequest,
-  shared: TextNode | undefined,
-): string | undefined {
-  const written = own.service ?? shared;
-  if (own.path === undefined && own.url === undefined) {
-    const tried =
-      own.node.broken || memberOf(own.node, 'path') !== undefined || memberOf(own.node, 'url') !== undefined;
-    if (tried) return undefined;
-    return reportError(
-      compiling,
-      'missing-key',
-      requestSpan(compiling, own),
-      'a request needs a path or a url',
-    );
+function triedAddress({ settings: { node } }: Layer): boolean {
+  return Boolean(node.broken) || memberOf(node, 'path') !== undefined || memberOf(node, 'url') !== undefined;
+}
+
+function useOnly(services: readonly string[], blame: Blame): string | undefined {
+  const { compiling, span } = blame;
+  const [only, second] = services;
+  if (only === undefined) {
+    const message = 'the project has no service that this belongs to';
+    const fix = 'add one to environments/, or write url: with a whole URL';
+    return reportError(compiling, 'unknown-service', span, message, fix);
   }
-  if (written !== undefined) return useService(compiling, written);
-  if (own.path === undefined && isAbsolute(own.url?.text ?? '')) return undefined;
-  const [only, second] = compiling.project.services;
-  if (only !== undefined && second === undefined) {
+  if (second === undefined) {
     compiling.usage.services.add(only);
     return only;
   }
-  const code = only === undefined ? 'unknown-service' : 'ambiguous-service';
-  const message =
-    only === undefined
-      ? 'the project has no service that this belongs to'
-      : 'it is not clear which service this belongs to';
-  const choices = compiling.project.services.join(', ');
-  const fix =
-    only === undefined
-      ? 'add one to environments/, or write url: with a whole URL'
-      : `add service: to the request or to defaults: one of ${choices}`;
-  return reportError(compiling, code, requestSpan(compiling, own), message, fix);
+  const message = 'it is not clear which service this belongs to';
+  const fix = `add service: to the request or to defaults: one of ${services.join(', ')}`;
+  return reportError(compiling, 'ambiguous-service', span, message, fix);
+}
+
+/**
+ * The service of a request: that of the step or its template, that after which the template's file is named,
+ * that of `defaults`, or the only one there is.
+ */
+export function compileService(layers: RequestLayers, ofTemplate: string | undefined): string | undefined {
+  const blame = blameOf(layers);
+  if (blame === undefined) return undefined;
+  const path = strongest(layers.step, 'path');
+  const url = strongest(layers.step, 'url');
+  if (path === undefined && url === undefined) {
+    if (layers.step.some(triedAddress)) return undefined;
+    return reportError(blame.compiling, 'missing-key', blame.span, 'a request needs a path or a url');
+  }
+  const { services } = blame.compiling.project;
+  const own = strongest(layers.step, 'service');
+  if (own !== undefined) return useService(own.layer.compiling, own.value);
+  if (ofTemplate !== undefined && services.includes(ofTemplate)) {
+    blame.compiling.usage.services.add(ofTemplate);
+    return ofTemplate;
+  }
+  const shared = strongest(layers.beneath, 'service');
+  if (shared !== undefined) return useService(shared.layer.compiling, shared.value);
+  if (path === undefined && isAbsolute(url?.value.text ?? '')) return undefined;
+  return useOnly(services, blame);
 }

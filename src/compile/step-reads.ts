@@ -3,46 +3,71 @@ import type { Span } from '../diagnostics/source.ts';
 import type { Reference } from '../query/expression.ts';
 import { type Compiling, reportError } from './compiling.ts';
 import { isGuarded } from './guards.ts';
-import { chainOf, type PlanStep } from './plan.ts';
+import { chainOf, type PlanStep, surroundings } from './plan.ts';
 import type { Position } from './position.ts';
-import { checkResponsePart, type Read, reportWhole } from './reference.ts';
+import { checkResponsePart, commandParts, type Read, reportWhole, responseParts } from './reference.ts';
+
+interface Refusal {
+  readonly code: 'out-of-scope' | 'forward-reference';
+  readonly message: string;
+  readonly fix?: string;
+}
+
+function outOfScope(message: string, fix?: string): Refusal {
+  return { code: 'out-of-scope', message, ...(fix === undefined ? {} : { fix }) };
+}
+
+/** Steps in a loop are many: nobody outside knows which is meant. */
+function loopRefusal(reader: PlanStep | undefined, target: PlanStep): Refusal | undefined {
+  const around = reader === undefined ? [] : surroundings(reader);
+  const loop = surroundings(target)
+    .slice(1)
+    .find((outer) => outer.loop !== undefined && !around.includes(outer));
+  if (loop === undefined) return undefined;
+  return outOfScope(
+    `"${target.id}" runs in every round of "${loop.id}"`,
+    `give it as an output of "${loop.id}": a list, one element a round`,
+  );
+}
+
+/** Of two steps of one list, or of lists in it: the reader comes after the other one. */
+function orderRefusal(reader: PlanStep, position: Position, target: PlanStep): Refusal | undefined {
+  if (target === reader) {
+    const fix = 'write outputs.NAME, in its outputs and assertions';
+    return { code: 'forward-reference', message: `"${target.id}" is this step itself`, fix };
+  }
+  if (chainOf(target).includes(reader))
+    return position.after === undefined ? outOfScope(`"${target.id}" runs inside this step`) : undefined;
+  const shared = chainOf(reader).find((around) => chainOf(target).includes(around));
+  if (shared === target) return outOfScope(`"${target.id}" is still running here`);
+  if (shared?.isParallel) return outOfScope(`"${target.id}" runs at the same time`);
+  if (target.order < reader.order) return undefined;
+  const fix = `move "${target.id}" before this step`;
+  return { code: 'forward-reference', message: `"${target.id}" runs later`, fix };
+}
 
 /** Why a step cannot be read from here; undefined where it can. */
-function refusal(reader: PlanStep | undefined, position: Position, target: PlanStep): string | undefined {
-  if (reader === undefined) return 'variables are evaluated before the first step';
-  if (target.cleanup !== undefined) {
-    const earlier = reader.cleanup === target.cleanup && target.order < reader.order;
-    return earlier ? undefined : `"${target.id}" is a step of a cleanup`;
+function refusal(position: Position, target: PlanStep): Refusal | undefined {
+  const { step: reader, atEnd } = position;
+  if (reader === undefined && !atEnd) return outOfScope('variables are evaluated before the first step');
+  if (target.cleanup !== undefined && target.cleanup !== reader?.cleanup) {
+    return outOfScope(`"${target.id}" is a step of a cleanup`);
   }
-  if (reader.cleanup !== undefined) return undefined;
-  if (target === reader) return `"${target.id}" is this step itself`;
-  if (chainOf(target).includes(reader))
-    return position.after === undefined ? `"${target.id}" runs inside this step` : undefined;
-  const shared = chainOf(reader).find((around) => chainOf(target).includes(around));
-  if (shared === target) return `"${target.id}" is still running here`;
-  if (shared !== undefined) return `"${target.id}" runs at the same time`;
-  return target.order > reader.order ? `"${target.id}" runs later` : undefined;
+  const inLoop = loopRefusal(reader, target);
+  if (inLoop !== undefined || reader === undefined) return inLoop;
+  const isEarlier = reader.cleanup !== undefined && target.cleanup === undefined;
+  return isEarlier ? undefined : orderRefusal(reader, position, target);
 }
 
 function checkReachable(compiling: Compiling, position: Position, target: PlanStep, span: Span): boolean {
-  const message = refusal(position.step, position, target);
-  if (message === undefined) return true;
-  const later = message.endsWith('runs later') || message.endsWith('itself');
-  const { defaults } = compiling;
-  if (defaults !== undefined && span.start >= defaults.start && span.end <= defaults.end) {
-    const fix = 'give that step its own, like auth: none';
-    reportError(
-      compiling,
-      'forward-reference',
-      span,
-      `step "${position.step?.id}" uses this before "${target.id}" is done`,
-      fix,
-    );
+  const refused = refusal(position, target);
+  if (refused === undefined) return true;
+  if (position.lentBy === undefined) {
+    reportError(compiling, refused.code, span, refused.message, refused.fix);
     return false;
   }
-  const own = message.endsWith('itself') ? 'write outputs.NAME, in its outputs and assertions' : undefined;
-  const fix = own ?? (later ? `move "${target.id}" before this step` : undefined);
-  reportError(compiling, later ? 'forward-reference' : 'out-of-scope', span, message, fix);
+  const message = `step "${position.step?.id}" uses this before "${target.id}" is done`;
+  reportError(compiling, 'forward-reference', span, message, 'give that step its own, like auth: none');
   return false;
 }
 
@@ -71,6 +96,7 @@ function checkOutput(compiling: Compiling, read: Read, target: PlanStep): boolea
     compiling.usage.outputs.add(`${target.id}.${name}`);
     return true;
   }
+  if (target.isOpen) return true;
   const message = `step "${target.id}" has no output "${name}"`;
   reportError(
     compiling,
@@ -82,9 +108,24 @@ function checkOutput(compiling: Compiling, read: Read, target: PlanStep): boolea
   return false;
 }
 
+/** A step sends one request, and only what it keeps of the answer can be read. */
+function checkHasResponse(compiling: Compiling, position: Position, target: PlanStep, span: Span): boolean {
+  const around = position.step === undefined ? [] : surroundings(position.step);
+  if (!target.hasAnswer) {
+    reportError(compiling, 'unknown-name', span, `"${target.id}" sends no request, so it has no response`);
+    return false;
+  }
+  if (target.loop === undefined || around.includes(target)) return true;
+  const message = `"${target.id}" has a response in every round`;
+  const fix = 'take what is meant as an output: a list, one element a round';
+  reportError(compiling, 'out-of-scope', span, message, fix);
+  return false;
+}
+
 function noteRead(compiling: Compiling, reference: Reference, target: PlanStep): void {
   const part = reference.path.slice(3);
-  const all = part.length > 0 ? [part] : [['status'], ['headers'], ['body']];
+  const whole = target.isCommand ? commandParts : responseParts;
+  const all = part.length > 0 ? [part] : whole.map((one) => [one]);
   const known = compiling.usage.reads.get(target.id) ?? [];
   compiling.usage.reads.set(target.id, [...known, ...all]);
 }
@@ -118,7 +159,8 @@ export function checkStepRead(compiling: Compiling, position: Position, read: Re
     return;
   }
   if (part === 'response') {
-    checkResponsePart(compiling, read, 3);
+    if (!checkHasResponse(compiling, position, target, read.locate(partSpan))) return;
+    checkResponsePart(compiling, read, 3, target);
     noteRead(compiling, read.reference, target);
   }
   if (part === 'outputs' && !checkOutput(compiling, read, target)) return;

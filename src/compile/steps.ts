@@ -1,19 +1,24 @@
-import type { Assertion, Output, Poll, RequestStep, Retry, Step } from '../artifact/types.ts';
+import type { CheckStep, GroupStep, ParallelStep, Step, WaitStep } from '../artifact/types.ts';
 import { placeOf } from '../diagnostics/source.ts';
 import type { ParsedDefaults } from '../journey/journey.ts';
 import { memberOf } from '../journey/node.ts';
-import { blameSpan } from '../journey/shape.ts';
-import { laterKinds, type ParsedPoll, type ParsedRetry, type ParsedStep } from '../journey/step.ts';
-import { checkFailedSend, compileAssertion, compileCondition } from './assertion.ts';
-import { atOf, type Compiling, reportError, reportWarning } from './compiling.ts';
+import type { ParsedStep } from '../journey/step.ts';
+import { atOf, type Compiling, reportError } from './compiling.ts';
 import { compileStepCondition } from './condition.ts';
+import { compileExec, type ExecParts } from './exec.ts';
+import { compileText } from './expression.ts';
 import { checkIdentifier } from './identifier.ts';
-import { compileOutput } from './outputs.ts';
+import { compileJudgement, warnNoAssertions } from './judgement.ts';
+import { checkKind, type StepKind, sendsRequests } from './kind.ts';
+import { compileLoop } from './loop.ts';
 import type { PlanStep } from './plan.ts';
-import type { Position } from './position.ts';
+import { loopNames } from './position.ts';
 import { minimalReads } from './reads.ts';
-import { compileRequest } from './request.ts';
-import { stepsReadBy } from './undoes.ts';
+import { compileRequestParts, type RequestParts } from './request-step.ts';
+import { type CompiledSubJourney, compileSubJourney } from './sub-journey.ts';
+import { type UsedTemplate, useTemplate } from './template.ts';
+import { asCleanup, stepsReadBy } from './undoes.ts';
+import { compileWait } from './wait.ts';
 
 /** Where a list of steps stands. */
 interface Around {
@@ -27,6 +32,7 @@ export function compileSteps(
   steps: readonly ParsedStep[],
   around: Around,
 ): readonly Step[] {
+  compiling.compilation.stepCount += steps.length;
   return steps.flatMap((parsed) => {
     const step = compiling.plan.byNode.get(parsed.node);
     return step === undefined ? [] : (compileStep(compiling, parsed, step, around) ?? []);
@@ -52,105 +58,62 @@ function checkVerifies(compiling: Compiling, parsed: ParsedStep): readonly strin
   return names.map(({ text }) => text);
 }
 
-const ofRequests = ['retry', 'poll', 'idempotent', 'timeout'];
+/** A cleanup is registered when a request leaves: without one it would never run. */
+function checkCleanup(compiling: Compiling, parsed: ParsedStep): void {
+  const member = memberOf(parsed.node, 'cleanup');
+  if (member === undefined || sendsRequests(parsed)) return;
+  const message = `this cleanup never runs: "${parsed.id.text}" sends nothing that it could undo`;
+  const fix = "put it into the step that does something, or into the journey's own cleanup";
+  reportError(compiling, 'step-never-runs', member.key.span, message, fix);
+}
 
-function checkKind(compiling: Compiling, parsed: ParsedStep): 'request' | 'parallel' | 'check' | undefined {
-  const has = (name: string) => memberOf(parsed.node, name);
-  const [request, parallel] = [has('request'), has('parallel')];
-  if (request !== undefined && parallel !== undefined) {
-    return reportError(
-      compiling,
-      'one-of',
-      parallel.key.span,
-      'a step has a request or a parallel, not both',
-    );
+/** What makes a step one of its kind. */
+type Content =
+  | ({ readonly kind: 'request' } & RequestParts)
+  | Pick<CheckStep, 'kind' | 'note'>
+  | Pick<GroupStep, 'kind' | 'steps'>
+  | Pick<ParallelStep, 'kind' | 'steps'>
+  | Pick<WaitStep, 'kind' | 'until'>
+  | ({ readonly kind: 'exec' } & ExecParts)
+  | ({ readonly kind: 'journey' } & CompiledSubJourney['content']);
+
+/** A step that is being compiled. */
+interface Subject {
+  readonly parsed: ParsedStep;
+  readonly step: PlanStep;
+  readonly around: Around;
+  readonly template: UsedTemplate | undefined;
+  readonly journey: CompiledSubJourney | undefined;
+}
+
+function compileContent(compiling: Compiling, kind: StepKind, subject: Subject): Content | undefined {
+  const { parsed, step, around, template, journey } = subject;
+  switch (kind) {
+    case 'request': {
+      const parts = compileRequestParts(compiling, parsed, step, template, around.defaults);
+      return parts && { kind, ...parts };
+    }
+    case 'group':
+      return { kind, steps: compileSteps(compiling, parsed.steps?.items ?? [], around) };
+    case 'parallel':
+      return { kind, steps: compileSteps(compiling, parsed.parallel?.items ?? [], around) };
+    case 'journey':
+      return journey && { kind, ...journey.content };
+    case 'wait':
+      return parsed.wait && { kind, until: compileWait(compiling, { step }, parsed.wait) };
+    case 'exec':
+      return parsed.exec && { kind, ...compileExec(compiling, parsed, step, parsed.exec) };
+    case 'check':
+      return { kind, ...(parsed.note && { note: compileText(compiling, { step }, parsed.note) }) };
   }
-  if (request !== undefined) return 'request';
-  for (const name of ofRequests) {
-    const member = has(name);
-    if (member === undefined) continue;
-    const later = name === 'timeout' && parallel !== undefined;
-    const message = later ? '"timeout" of a parallel is not supported yet' : `"${name}" needs a request`;
-    reportError(compiling, later ? 'not-supported-yet' : 'unknown-key', member.key.span, message);
-  }
-  if (parallel !== undefined) return 'parallel';
-  if (has('assertions') !== undefined) return 'check';
-  if (parsed.node.broken || laterKinds.some((name) => has(name) !== undefined)) return undefined;
-  const span = blameSpan(compiling, parsed.node);
-  return reportError(compiling, 'missing-key', span, 'a step needs a request, a parallel, or assertions');
 }
 
-interface Judgement {
-  readonly outputs: readonly Output[];
-  readonly assertions: readonly Assertion[];
-}
-
-function compileJudgement(
-  compiling: Compiling,
-  parsed: ParsedStep,
-  step: PlanStep,
-  answer: boolean,
-): Judgement {
-  const outputs = (parsed.outputs?.entries ?? []).map((entry, index) =>
-    compileOutput(compiling, { step, after: { outputs: step.outputs.slice(0, index), answer } }, entry),
-  );
-  const written = parsed.assertions?.items.flat() ?? [];
-  checkFailedSend(compiling, written);
-  const position: Position = { step, after: { outputs: step.outputs, answer } };
-  return { outputs, assertions: written.map((one) => compileAssertion(compiling, position, one)) };
-}
-
-function compileRetry(compiling: Compiling, position: Position, parsed: ParsedRetry): Retry {
-  const when = parsed.when === undefined ? undefined : compileCondition(compiling, position, parsed.when);
-  const on = parsed.on?.items.map(({ value }) => value);
-  return {
-    attempts: parsed.attempts?.value ?? 3,
-    delayMs: parsed.delay?.value ?? 1000,
-    backoff: parsed.backoff?.value ?? 'constant',
-    maxDelayMs: parsed.maxDelay?.value ?? 30_000,
-    jitter: parsed.jitter?.value ?? 0,
-    on: on ?? ['connection', 'timeout', '429', '5xx'],
-    ...(when === undefined ? {} : { when }),
-  };
-}
-
-function compilePoll(compiling: Compiling, position: Position, parsed: ParsedPoll): Poll {
-  const until = parsed.until === undefined ? undefined : compileCondition(compiling, position, parsed.until);
-  return {
-    ...(until === undefined ? {} : { until }),
-    everyMs: parsed.every?.value ?? 1000,
-    timeoutMs: parsed.timeout?.value ?? 60_000,
-    ...(parsed.attempts === undefined ? {} : { attempts: parsed.attempts.value }),
-  };
-}
-
-type RequestParts = Pick<RequestStep, 'request' | 'timeoutMs' | 'retry' | 'poll'>;
-
-function compileRequestParts(
-  compiling: Compiling,
-  parsed: ParsedStep,
-  step: PlanStep,
-  defaults: ParsedDefaults | undefined,
-): RequestParts | undefined {
-  if (parsed.request === undefined) return undefined;
-  const sources = { own: parsed.request, defaults };
-  const request = compileRequest(compiling, { step }, sources, parsed.idempotent?.value);
-  const after: Position = { step, after: { outputs: step.outputs, answer: true } };
-  const retry = parsed.retry ?? defaults?.retry;
-  const timeout = parsed.timeout ?? defaults?.timeout;
-  return {
-    request,
-    ...(timeout === undefined ? {} : { timeoutMs: timeout.value }),
-    ...(retry === undefined ? {} : { retry: compileRetry(compiling, after, retry) }),
-    ...(parsed.poll === undefined ? {} : { poll: compilePoll(compiling, after, parsed.poll) }),
-  };
-}
-
-function warnNoAssertions(compiling: Compiling, parsed: ParsedStep, step: PlanStep): void {
-  const judged = memberOf(parsed.node, 'assertions') !== undefined || parsed.poll?.until !== undefined;
-  if (judged || step.cleanup !== undefined) return;
-  const message = `"${step.id}" passes whatever the answer is`;
-  reportWarning(compiling, 'no-assertions', parsed.id.span, message, 'add assertions: [{ status: 200 }]');
+function compileCleanup(compiling: Compiling, { parsed, step, around }: Subject): readonly Step[] {
+  checkCleanup(compiling, parsed);
+  return compileSteps(compiling, parsed.cleanup?.items ?? [], {
+    defaults: around.defaults,
+    cleanup: around.cleanup ?? { undoes: [step.key] },
+  });
 }
 
 function compileStep(
@@ -163,42 +126,50 @@ function compileStep(
   const verifies = checkVerifies(compiling, parsed);
   const kind = checkKind(compiling, parsed);
   const condition = compileStepCondition(compiling, parsed, step);
-  const parts = compileRequestParts(compiling, parsed, step, around.defaults);
-  const inner = compileSteps(compiling, parsed.parallel?.items ?? [], around);
-  const { outputs, assertions } = compileJudgement(compiling, parsed, step, kind === 'request');
-  const cleanup = compileSteps(compiling, parsed.cleanup?.items ?? [], {
-    defaults: around.defaults,
-    cleanup: around.cleanup ?? { undoes: [step.key] },
-  });
-  if (kind === 'request') warnNoAssertions(compiling, parsed, step);
+  const loop = compileLoop(compiling, parsed, step);
+  const template = useTemplate(compiling, parsed, step);
+  const journey = kind === 'journey' ? compileSubJourney(compiling, parsed, step) : undefined;
+  const subject: Subject = { parsed, step, around, template, journey };
+  const content = kind === undefined ? undefined : compileContent(compiling, kind, subject);
+  const request = content?.kind === 'request' ? content.request : undefined;
+  const { outputs, assertions } = compileJudgement(compiling, parsed, step, template, request);
+  const cleanup = compileCleanup(compiling, subject);
+  if (kind === 'request' && !step.isOpen) warnNoAssertions(compiling, parsed, step, template);
+  if (content === undefined) return undefined;
   const base = {
     key: step.key,
     id: step.id,
     at: atOf(compiling, parsed.id.span),
     ...(parsed.name === undefined ? {} : { name: parsed.name.text }),
     ...(condition === undefined ? {} : { if: condition }),
+    ...loop,
     ...(parsed.continueOnFailure === undefined ? {} : { continueOnFailure: true as const }),
     ...(parsed.flaky === undefined ? {} : { flaky: true as const }),
     verifies,
-    outputs,
+    outputs: journey?.outputs ?? outputs,
     reads: [],
     assertions,
     cleanup,
     ...(around.cleanup === undefined ? {} : { inCleanup: true as const }),
-    undoes: undone(compiling, around, parts),
+    undoes: undone(compiling, step, around, content),
   };
-  if (kind === 'check') return { kind, ...base };
-  if (kind === 'parallel') return { kind, ...base, steps: inner };
-  return parts === undefined ? undefined : { kind: 'request', ...base, ...parts };
+  if (content.kind !== 'journey' || around.cleanup === undefined) return { ...base, ...content };
+  return { ...base, ...content, steps: asCleanup(content.steps, base.undoes) };
 }
 
-function undone(compiling: Compiling, around: Around, parts: RequestParts | undefined): readonly string[] {
-  if (around.cleanup === undefined) return [];
-  if (around.cleanup !== 'journey') return around.cleanup.undoes;
-  const ids = parts === undefined ? [] : stepsReadBy(parts.request);
+function undone(
+  compiling: Compiling,
+  step: PlanStep,
+  { cleanup }: Around,
+  content: Content,
+): readonly string[] {
+  if (cleanup === undefined) return [];
+  if (cleanup !== 'journey') return cleanup.undoes;
+  const reads = content.kind === 'request' || content.kind === 'journey' || content.kind === 'exec';
+  const ids = reads ? stepsReadBy(content, loopNames({ step })) : [];
   return ids.flatMap((id) => {
-    const step = compiling.plan.byId.get(id);
-    return step === undefined || step.cleanup !== undefined ? [] : [step.key];
+    const target = compiling.plan.byId.get(id);
+    return target === undefined || target.cleanup !== undefined ? [] : [target.key];
   });
 }
 
@@ -207,7 +178,8 @@ export function withReads(compiling: Compiling, steps: readonly Step[]): readonl
   return steps.map((step) => {
     const reads = minimalReads(compiling.usage.reads.get(step.id) ?? []);
     const cleanup = withReads(compiling, step.cleanup);
-    if (step.kind !== 'parallel') return { ...step, reads, cleanup };
+    // The steps of another journey have theirs already.
+    if (step.kind !== 'parallel' && step.kind !== 'group') return { ...step, reads, cleanup };
     return { ...step, reads, cleanup, steps: withReads(compiling, step.steps) };
   });
 }

@@ -26,6 +26,7 @@ function warn(
 function withInner(steps: readonly ParsedStep[]): ParsedStep[] {
   return steps.flatMap((step) => [
     step,
+    ...withInner(step.steps?.items ?? []),
     ...withInner(step.parallel?.items ?? []),
     ...withInner(step.cleanup?.items ?? []),
   ]);
@@ -44,6 +45,7 @@ export function warnUnused(compiling: Compiling, journey: Journey): void {
   );
   for (const step of withInner([...journey.steps.items, ...(journey.cleanup?.items ?? [])])) {
     const used = (name: string): boolean => usage.outputs.has(`${step.id.text}.${name}`);
+    warn(compiling, used, step.set?.entries, 'unused-output', 'output');
     warn(compiling, used, step.outputs?.entries, 'unused-output', 'output');
   }
 }

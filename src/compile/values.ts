@@ -1,3 +1,4 @@
+import { misfit } from '../artifact/fitting.ts';
 import type { InputDeclaration, NamedValues, Template, VariableDeclaration } from '../artifact/types.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { placeOf } from '../diagnostics/source.ts';
@@ -8,7 +9,6 @@ import { parsePattern } from '../query/regex.ts';
 import { parseTemplate } from '../query/template.ts';
 import { atOf, type Compiling, reportError } from './compiling.ts';
 import { compileTemplate } from './expression.ts';
-import { misfit } from './fitting.ts';
 import { checkIdentifier } from './identifier.ts';
 
 /** A literal of the journey: an escaped `$${{` is unescaped, an expression is refused. */
@@ -63,9 +63,9 @@ function checkRequired(compiling: Compiling, { key, value }: Entry<ParsedInput>)
   );
 }
 
-function compileInput(compiling: Compiling, entry: Entry<ParsedInput>): InputDeclaration {
+function compileInput(compiling: Compiling, entry: Entry<ParsedInput>, what: string): InputDeclaration {
   const { key, value } = entry;
-  checkIdentifier(compiling, key, 'an input');
+  checkIdentifier(compiling, key, what);
   checkRequired(compiling, entry);
   const declaration: InputDeclaration = {
     name: key.text,
@@ -80,8 +80,9 @@ function compileInput(compiling: Compiling, entry: Entry<ParsedInput>): InputDec
 export function compileInputs(
   compiling: Compiling,
   inputs: EntryList<ParsedInput> | undefined,
+  what = 'an input',
 ): readonly InputDeclaration[] {
-  return (inputs?.entries ?? []).map((entry) => compileInput(compiling, entry));
+  return (inputs?.entries ?? []).map((entry) => compileInput(compiling, entry, what));
 }
 
 export function compileVariables(

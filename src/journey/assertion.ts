@@ -1,8 +1,9 @@
 import type { Span } from '../diagnostics/source.ts';
+import { assertionSchema } from './assertion-schema.ts';
+import { named } from './map-shapes.ts';
 import {
   isOperator,
   operatorNames,
-  operatorSchemas,
   type ParsedMatcher,
   type ParsedOperator,
   readMatcher,
@@ -10,26 +11,24 @@ import {
 } from './matcher.ts';
 import type { MapNode, Member, TextNode } from './node.ts';
 import { onlyTrue, text } from './scalar-shapes.ts';
+import { blameSpan, type Reading, reportAt, type Shape, wrongType } from './shape.ts';
 import {
-  blameSpan,
-  type Definitions,
-  type JsonSchema,
-  type Reading,
-  reportAt,
-  type Shape,
-  wrongType,
-} from './shape.ts';
-import {
-  type ArgumentTarget,
   argumentTargets,
-  isArgumentTarget,
+  besideTarget,
+  isJudgingTarget,
   isPlainTarget,
   isTarget,
+  isTextTarget,
+  type JudgingTarget,
   oneTarget,
   type ParsedTarget,
   plainTargets,
   readArgument,
+  readJudged,
+  readTargetBeside,
   reportStrange,
+  type TargetBeside,
+  type TextTarget,
 } from './target.ts';
 
 /** One target with what must hold of it. */
@@ -45,7 +44,7 @@ export interface ParsedAssertion {
 type Beside = Pick<ParsedAssertion, 'soft' | 'message'>;
 
 const what = 'an assertion';
-const known = [...plainTargets, ...argumentTargets, ...operatorNames, 'soft', 'message'];
+const known = [...plainTargets, ...argumentTargets, ...operatorNames, ...besideTarget, 'soft', 'message'];
 const softShape = onlyTrue('Reported, and does not fail the run');
 const messageShape = text('Shown on failure');
 
@@ -68,50 +67,71 @@ function spanOnLine(target: Member, operators: readonly Member[], reading: Readi
   return { start, end: Math.max(target.key.span.end, ...within) };
 }
 
-/** `header: location` with its operators beside it; none means that it exists, and of a `value` that it is true. */
+/** An assertion but for what stands beside its target. */
+type Bare = Pick<ParsedAssertion, 'span' | 'target' | 'matcher'>;
+
+/** What a target alone means: that it exists; of a `value`, and of what judges by itself, that it is true. */
+function alone(kind: string, key: Span): ParsedMatcher {
+  const holds = kind === 'value' || isJudgingTarget(kind);
+  const operator: ParsedOperator = holds
+    ? { name: 'equals', key, value: { kind: 'boolean', span: key, value: true } }
+    : { name: 'exists', key, value: true };
+  return { operators: [operator], form: 'operators' };
+}
+
+/** `header: location` with its operators beside it. */
 function readBesideForm(
-  kind: ArgumentTarget,
+  kind: TextTarget,
   target: Member,
   operators: readonly Member[],
   reading: Reading,
-): Omit<ParsedAssertion, 'soft' | 'message'>[] {
+): Bare[] {
   const argument = readArgument(kind, target.value, reading);
   const read = operators.map(({ key, value }) => readOperator(key.text, key.span, value, reading));
   const whole = read.flatMap((operator) => operator ?? []);
   if (argument === undefined || whole.length < read.length) return [];
   const span = spanOnLine(target, operators, reading);
-  const key = target.key.span;
-  const alone: ParsedOperator =
-    kind === 'value'
-      ? { name: 'equals', key, value: { kind: 'boolean', span: key, value: true } }
-      : { name: 'exists', key, value: true };
-  const matcher = { operators: whole.length === 0 ? [alone] : whole, form: 'operators' } as const;
+  const written: ParsedMatcher = { operators: whole, form: 'operators' };
+  const matcher = whole.length === 0 ? alone(kind, target.key.span) : written;
   return [{ span, target: { kind, span: argument.span, argument }, matcher }];
 }
 
 /** `body: { $.a: 1, $.b: { … } }`: each argument is an assertion of its own. */
-function readMapForm(
-  kind: ArgumentTarget,
-  map: MapNode,
-  reading: Reading,
-): Omit<ParsedAssertion, 'soft' | 'message'>[] {
+function readMapForm(kind: TextTarget, map: MapNode, reading: Reading): Bare[] {
   if (map.members.length === 0)
     reportAt(reading, 'assertion-target', map.span, `"${kind}" has nothing to look at`);
   return map.members.flatMap(({ key, value }) => {
+    const argument = readArgument(kind, key, reading);
     const matcher = readMatcher(value, reading);
-    if (matcher === undefined) return [];
-    return [{ span: key.span, target: { kind, span: key.span, argument: key }, matcher }];
+    if (argument === undefined || matcher === undefined) return [];
+    return [{ span: key.span, target: { kind, span: key.span, argument }, matcher }];
   });
 }
 
-function readTarget(
-  target: Member,
+/** `schema: FILE`, or the schema itself; `openapi: true`, or a file: it must hold. */
+function readJudging(
+  kind: JudgingTarget,
+  { key, value }: Member,
   operators: readonly Member[],
   reading: Reading,
-): Omit<ParsedAssertion, 'soft'>[] {
+): Bare[] {
+  const [stray] = operators;
+  if (stray !== undefined) {
+    const message = `${kind === 'schema' ? 'a schema' : 'openapi'} holds or not: it takes no operator`;
+    reportAt(reading, 'assertion-target', stray.key.span, message);
+    return [];
+  }
+  if (readJudged(kind, value, reading) === undefined) return [];
+  const span = spanOnLine({ key, value }, [], reading);
+  const target = { kind, span: blameSpan(reading, value), argument: value } as const;
+  return [{ span, target, matcher: alone(kind, key.span) }];
+}
+
+function readTarget(target: Member, operators: readonly Member[], reading: Reading): Bare[] {
   const kind = target.key.text;
+  if (isJudgingTarget(kind)) return readJudging(kind, target, operators, reading);
   const stray = operators[0];
-  if (isArgumentTarget(kind) && (target.value.kind !== 'map' || stray === undefined)) {
+  if (isTextTarget(kind) && (target.value.kind !== 'map' || stray === undefined)) {
     if (target.value.kind === 'map') return readMapForm(kind, target.value, reading);
     return readBesideForm(kind, target, operators, reading);
   }
@@ -126,6 +146,10 @@ function readTarget(
   return [{ span, target: { kind, span: target.key.span }, matcher }];
 }
 
+function withBeside(bare: Bare, ofTarget: TargetBeside, beside: Beside): ParsedAssertion {
+  return { ...bare, target: { ...bare.target, ...ofTarget }, ...beside };
+}
+
 function readAssertion(node: MapNode, reading: Reading): readonly ParsedAssertion[] {
   const strange = node.members.filter(({ key }) => !known.includes(key.text));
   for (const member of strange) reportStrange(member, what, known, reading);
@@ -133,30 +157,22 @@ function readAssertion(node: MapNode, reading: Reading): readonly ParsedAssertio
   const target = oneTarget(node.members, blameSpan(reading, node), what, reading);
   if (target === undefined) return [];
   const operators = node.members.filter(({ key }) => isOperator(key.text) && !isTarget(key.text));
+  const ofTarget = readTargetBeside(target.key.text, node.members, reading);
   const beside = readBeside(node, reading);
-  return readTarget(target, operators, reading).map((assertion) => ({ ...assertion, ...beside }));
-}
-
-function assertionSchema(definitions: Definitions): JsonSchema {
-  const operators = operatorSchemas(definitions);
-  const matcher = { $ref: '#/$defs/matcher' };
-  const plain = plainTargets.map((name) => [name, matcher]);
-  const withArgument = { anyOf: [{ type: 'string' }, { type: 'object', additionalProperties: matcher }] };
-  const others = argumentTargets.map((name) => [name, withArgument]);
-  const properties = {
-    ...Object.fromEntries([...plain, ...others]),
-    ...operators,
-    soft: softShape.schema(definitions),
-    message: messageShape.schema(definitions),
-  };
-  return { type: 'object', properties, additionalProperties: false };
+  const read = readTarget(target, operators, reading);
+  return ofTarget === undefined ? [] : read.map((bare) => withBeside(bare, ofTarget, beside));
 }
 
 /** One entry of `assertions`: a target and its matcher in one of three forms; a map of arguments gives several. */
-export const assertionShape: Shape<readonly ParsedAssertion[]> = {
+const anyAssertion: Shape<readonly ParsedAssertion[]> = {
   read(node, reading) {
     if (node.kind === 'map') return readAssertion(node, reading);
     return wrongType(reading, node, 'an assertion (a map)', 'like status: 200');
   },
-  schema: assertionSchema,
+  schema: (definitions) =>
+    assertionSchema(definitions, {
+      soft: softShape.schema(definitions),
+      message: messageShape.schema(definitions),
+    }),
 };
+export const assertionShape = named('assertion', () => anyAssertion);

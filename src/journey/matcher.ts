@@ -1,8 +1,9 @@
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { Span } from '../diagnostics/source.ts';
+import { parseDuration } from '../query/duration.ts';
 import type { MapNode, Node } from './node.ts';
-import { text, word } from './scalar-shapes.ts';
-import { blameSpan, type Definitions, type JsonSchema, type Reading, reportAt, wrongType } from './shape.ts';
+import { readDuration, text, word } from './scalar-shapes.ts';
+import { blameSpan, type Reading, reportAt, wrongType } from './shape.ts';
 
 const valueOperators = [
   'equals',
@@ -51,7 +52,7 @@ export const valueKinds = [
   'ipv6',
   'empty',
 ] as const;
-const kindShape = word(valueKinds);
+export const kindShape = word(valueKinds, 'Its type or format');
 
 export type ParsedOperator =
   | { readonly name: ValueOperator; readonly key: Span; readonly value: Node }
@@ -81,20 +82,29 @@ const orderOperators: readonly string[] = ['greaterThan', 'atLeast', 'lessThan',
 function checkLiteral(name: ValueOperator, node: Node, reading: Reading): boolean {
   if (isExpression(node)) return true;
   if (textOperators.includes(name)) return text().read(node, reading) !== undefined;
-  if (orderOperators.includes(name)) {
-    return (
-      node.kind === 'number' ||
-      node.kind === 'text' ||
-      refuse(node, 'a number, a duration or a date', reading)
-    );
-  }
+  if (orderOperators.includes(name)) return checkBound(node, reading);
   if (name === 'in') return node.kind === 'list' || refuse(node, 'a list', reading);
-  if (name === 'between') return isPair(node) || refuse(node, 'a list of two: [from, to]', reading);
+  if (name === 'between') return checkBounds(node, reading);
   return true;
 }
 
-function isPair(node: Node): boolean {
-  return node.kind === 'list' && node.items.length === 2;
+/** What values can be ordered by: a number, or a duration. */
+function checkBound(node: Node, reading: Reading): boolean {
+  if (node.kind === 'number' || isExpression(node)) return true;
+  if (node.kind !== 'text') return refuse(node, 'a number or a duration', reading);
+  if (parseDuration(node.text) !== undefined) return true;
+  if (/^\d+(?:\.\d+)?[a-z]+$/i.test(node.text)) readDuration(node, reading);
+  else {
+    const fix = /^-?\d+(?:\.\d+)?$/.test(node.text) ? `write ${node.text}` : undefined;
+    reportAt(reading, 'wrong-type', node.span, `"${node.text}" is neither a number nor a duration`, fix);
+  }
+  return false;
+}
+
+function checkBounds(node: Node, reading: Reading): boolean {
+  const pair = node.kind === 'list' && node.items.length === 2;
+  if (!pair) return refuse(node, 'a list of two: [from, to]', reading);
+  return node.items.map((item) => checkBound(item, reading)).every((fits) => fits);
 }
 
 function refuse(node: Node, wanted: string, reading: Reading): false {
@@ -127,6 +137,10 @@ export function readOperator(
   return { name: operator, key, value: node };
 }
 
+const toCompare = 'to compare with a map, write equals: or like:';
+/** How bytes are written: `equals: { hex: "cafe" }`. */
+export const bytesNames: readonly string[] = ['file', 'base64', 'hex'];
+
 function readOperators(node: MapNode, reading: Reading): ParsedMatcher | undefined {
   if (node.members.length === 0) {
     return reportAt(
@@ -140,7 +154,8 @@ function readOperators(node: MapNode, reading: Reading): ParsedMatcher | undefin
   const read = node.members.map(({ key, value }) => {
     if (isOperator(key.text)) return readOperator(key.text, key.span, value, reading);
     const near = didYouMean(key.text, operatorNames);
-    const fix = near.startsWith('did') ? near : 'to compare with a map, write equals: or like:';
+    const other = bytesNames.includes(key.text) ? `write equals: { ${key.text}: … }` : toCompare;
+    const fix = near.startsWith('did') ? near : other;
     return reportAt(reading, 'unknown-key', key.span, `"${key.text}" is not an operator`, fix);
   });
   const operators = read.flatMap((operator) => operator ?? []);
@@ -153,19 +168,4 @@ export function readMatcher(node: Node, reading: Reading): ParsedMatcher | undef
   const key = blameSpan(reading, node);
   if (node.kind === 'list') return { operators: [{ name: 'in', key, value: node }], form: 'list' };
   return { operators: [{ name: 'equals', key, value: node }], form: 'value' };
-}
-
-/** The operators of a matcher as JSON Schema properties. */
-export function operatorSchemas(definitions: Definitions): Record<string, JsonSchema> {
-  const matcher = { $ref: '#/$defs/matcher' };
-  const schemas: Record<string, JsonSchema> = {};
-  for (const name of valueOperators) schemas[name] = true;
-  for (const name of [...nestedOperators, 'length']) schemas[name] = matcher;
-  schemas.exists = { type: 'boolean' };
-  schemas.is = { enum: [...valueKinds] };
-  if (!definitions.has('matcher')) {
-    const operators = { type: 'object', properties: schemas, additionalProperties: false, minProperties: 1 };
-    definitions.set('matcher', { anyOf: [{ not: { type: 'object' } }, operators] });
-  }
-  return schemas;
 }

@@ -1,3 +1,4 @@
+import { named } from './map-shapes.ts';
 import type { MapNode, Member, Node } from './node.ts';
 import { onlyTrue } from './scalar-shapes.ts';
 import {
@@ -11,15 +12,24 @@ import {
 } from './shape.ts';
 import {
   argumentTargets,
-  isArgumentTarget,
+  besideTarget,
   isPlainTarget,
-  isTarget,
+  isTextTarget,
   oneTarget,
   type ParsedTarget,
   plainTargets,
   readArgument,
+  readJudged,
+  readTargetBeside,
   reportStrange,
 } from './target.ts';
+import {
+  argumentSchema,
+  besideSchemas,
+  oneTargetRules,
+  schemaArgument,
+  targetSchemas,
+} from './target-schema.ts';
 
 /** A value that a step gives to later ones. */
 export interface ParsedOutput {
@@ -31,8 +41,10 @@ export interface ParsedOutput {
 
 const what = 'an output';
 const beside = ['secret', 'optional', 'default'];
-const known = [...plainTargets, ...argumentTargets, ...beside];
+const known = [...plainTargets, ...argumentTargets, ...besideTarget, ...beside];
 const trueShape = onlyTrue();
+const secretShape = onlyTrue('Hidden wherever it would be shown');
+const optionalShape = onlyTrue('May be absent');
 
 function readShort(node: Node & { kind: 'text' }, reading: Reading): ParsedOutput | undefined {
   if (isPlainTarget(node.text)) return { target: { kind: node.text, span: node.span } };
@@ -47,7 +59,12 @@ function readShort(node: Node & { kind: 'text' }, reading: Reading): ParsedOutpu
 
 function readTarget({ key, value }: Member, reading: Reading): ParsedTarget | undefined {
   const kind = key.text;
-  if (isArgumentTarget(kind)) {
+  if (kind === 'openapi') return reportAt(reading, 'assertion-target', key.span, '"openapi" gives no value');
+  if (kind === 'schema') {
+    const argument = readJudged(kind, value, reading);
+    return argument && { kind, span: blameSpan(reading, value), argument };
+  }
+  if (isTextTarget(kind)) {
     const argument = readArgument(kind, value, reading);
     return argument === undefined ? undefined : { kind, span: argument.span, argument };
   }
@@ -58,8 +75,8 @@ function readTarget({ key, value }: Member, reading: Reading): ParsedTarget | un
 function readBeside(node: MapNode, reading: Reading): Omit<ParsedOutput, 'target'> {
   const found: { secret?: true; optional?: true; default?: Node } = {};
   for (const { key, value } of node.members) {
-    if (key.text === 'secret' && trueShape.read(value, reading)) found.secret = true;
-    if (key.text === 'optional' && trueShape.read(value, reading)) found.optional = true;
+    if (key.text === 'secret' && secretShape.read(value, reading)) found.secret = true;
+    if (key.text === 'optional' && optionalShape.read(value, reading)) found.optional = true;
     if (key.text === 'default') found.default = value;
   }
   return found;
@@ -70,22 +87,33 @@ function readLong(node: MapNode, reading: Reading): ParsedOutput | undefined {
   for (const member of strange) reportStrange(member, what, known, reading);
   if (strange.length > 0) return undefined;
   const member = oneTarget(node.members, blameSpan(reading, node), what, reading);
-  const target = member === undefined ? undefined : readTarget(member, reading);
-  return target === undefined ? undefined : { target, ...readBeside(node, reading) };
+  if (member === undefined) return undefined;
+  const target = readTarget(member, reading);
+  const ofTarget = readTargetBeside(member.key.text, node.members, reading);
+  if (target === undefined || ofTarget === undefined) return undefined;
+  return { target: { ...target, ...ofTarget }, ...readBeside(node, reading) };
 }
 
-function outputSchema(_definitions: Definitions): JsonSchema {
-  const targets = known
-    .filter(isTarget)
-    .map((name) => [name, isPlainTarget(name) ? { const: true } : { type: 'string' }]);
-  const flags = { secret: { const: true }, optional: { const: true }, default: true };
-  const properties = { ...Object.fromEntries(targets), ...flags };
-  const long = { type: 'object', properties, additionalProperties: false };
-  return { anyOf: [{ type: 'string', pattern: '^\\$' }, { enum: [...plainTargets] }, long] };
+function takenBy(name: string): (JsonSchema & object) | undefined {
+  if (name === 'schema') return schemaArgument;
+  if (name === 'openapi') return undefined;
+  return isTextTarget(name) ? argumentSchema(name) : { const: true };
+}
+
+function outputSchema(definitions: Definitions): JsonSchema {
+  const properties = {
+    ...targetSchemas(takenBy),
+    ...besideSchemas(definitions),
+    secret: secretShape.schema(definitions),
+    optional: optionalShape.schema(definitions),
+    default: { description: 'Given where the value is not there' },
+  };
+  const long = { type: 'object', properties, additionalProperties: false, ...oneTargetRules };
+  return { anyOf: [{ type: 'string', pattern: '^\\$(?!\\{\\{)' }, { enum: [...plainTargets] }, long] };
 }
 
 /** A bare JSONPath, the name of a target, or a target with `secret`, `optional` and `default` beside it. */
-export const outputShape: Shape<ParsedOutput> = {
+const anyOutput: Shape<ParsedOutput> = {
   read(node, reading) {
     if (node.kind === 'text') return readShort(node, reading);
     if (node.kind === 'map') return readLong(node, reading);
@@ -93,3 +121,4 @@ export const outputShape: Shape<ParsedOutput> = {
   },
   schema: outputSchema,
 };
+export const outputShape = named('output', () => anyOutput);

@@ -1,97 +1,28 @@
-import { didYouMean } from '../diagnostics/did-you-mean.ts';
-import type { Span } from '../diagnostics/source.ts';
-import { entries, named, record } from './map-shapes.ts';
+import { authShape } from './auth.ts';
+import { bodyNames, graphqlShape, multipartShape } from './body.ts';
+import { described } from './described.ts';
+import { named, record } from './map-shapes.ts';
 import type { Node, TextNode } from './node.ts';
-import { template, text } from './scalar-shapes.ts';
-import {
-  type Definitions,
-  type Infer,
-  type JsonSchema,
-  type Reading,
-  reportAt,
-  type Shape,
-  wrongType,
-} from './shape.ts';
+import { flag, number, template, text } from './scalar-shapes.ts';
+import { type Infer, reportAt, type Shape, type Spanned, wrongType } from './shape.ts';
+import { wireEntries } from './wire.ts';
 
-export type ParsedAuth =
-  | { readonly kind: 'none'; readonly span: Span }
-  | { readonly kind: 'basic'; readonly span: Span; readonly username: TextNode; readonly password: TextNode }
-  | { readonly kind: 'bearer'; readonly span: Span; readonly token: TextNode };
-
-const laterAuth = ['digest', 'apiKey', 'oauth2', 'awsSigV4'];
-const basicShape = record({
-  name: 'basic auth',
-  required: { username: text('User name'), password: text(`Password: \${{ secrets.NAME }}`) },
-  optional: {},
-});
-const tokenShape = text(`Token: \${{ … }}`);
-
-function readOneAuth(node: Node & { kind: 'map' }, reading: Reading): ParsedAuth | undefined {
-  const [first, second] = node.members;
-  if (first === undefined || second !== undefined) {
-    const span = second?.key.span ?? node.span;
-    return reportAt(reading, 'one-of', span, 'auth is one of basic, bearer or none');
-  }
-  const { key, value } = first;
-  if (laterAuth.includes(key.text)) {
-    return reportAt(reading, 'not-supported-yet', key.span, `auth "${key.text}" is not supported yet`);
-  }
-  if (key.text === 'bearer') {
-    const token = tokenShape.read(value, reading);
-    return token === undefined ? undefined : { kind: 'bearer', span: node.span, token };
-  }
-  if (key.text === 'basic') {
-    const basic = basicShape.read(value, reading);
-    if (basic === undefined) return undefined;
-    return { kind: 'basic', span: node.span, username: basic.username, password: basic.password };
-  }
-  const message = `"${key.text}" is not a kind of auth`;
-  return reportAt(
-    reading,
-    'unknown-key',
-    key.span,
-    message,
-    didYouMean(key.text, ['basic', 'bearer', 'none']),
-  );
-}
-
-function authSchema(definitions: Definitions): JsonSchema {
-  const one = (name: string, shape: Shape<unknown>): JsonSchema => ({
-    type: 'object',
-    properties: { [name]: shape.schema(definitions) },
-    required: [name],
-    additionalProperties: false,
-  });
-  return { anyOf: [{ const: 'none' }, one('basic', basicShape), one('bearer', tokenShape)] };
-}
-
-const anyAuth: Shape<ParsedAuth> = {
-  read(node, reading) {
-    if (node.kind === 'text' && node.text === 'none') return { kind: 'none', span: node.span };
-    if (node.kind === 'map') return readOneAuth(node, reading);
-    return wrongType(reading, node, 'none, or a map', `like { bearer: "\${{ … }}" }`);
-  },
-  schema: authSchema,
-};
-export const authShape = named('auth', () => anyAuth);
-
-/** A value on the wire: text, number, boolean, null (left out), or a list that repeats the name. */
-const wireValue: Shape<Node> = {
-  read(node, reading) {
-    if (node.kind !== 'map') return node;
-    return wrongType(reading, node, 'a text, a number, true, false, null or a list');
-  },
-  schema: () => ({ type: ['string', 'number', 'boolean', 'null', 'array'] }),
-};
-export const wireEntries = entries(wireValue, 'a map of names and values');
+/** RFC 9110, 5.6.2. */
+const token = "^[!#$%&'*+.^_`|~0-9A-Za-z\\-]+$";
 
 const methodShape: Shape<TextNode> = {
   read(node, reading) {
     if (node.kind !== 'text') return text().read(node, reading);
-    if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(node.text)) return node;
+    if (new RegExp(token, 'u').test(node.text)) return node;
     return reportAt(reading, 'invalid-value', node.span, `"${node.text}" is not a method (RFC 9110, 9.1)`);
   },
-  schema: () => ({ type: 'string', default: 'GET', description: 'Any method; GET when left out' }),
+  schema: () => ({
+    type: 'string',
+    pattern: token,
+    default: 'GET',
+    description: 'Any method; GET when left out',
+    examples: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],
+  }),
 };
 
 /** True or false, or a text of the author's own. */
@@ -106,17 +37,57 @@ const keyShape: Shape<Node> = {
   }),
 };
 
-/** Settings that `defaults` may give to every request too. */
-export const sharedSettings = {
-  service: text('The service that the path belongs to'),
-  method: methodShape,
-  query: wireEntries,
-  headers: wireEntries,
-  auth: authShape,
-  idempotencyKey: keyShape,
+const usualHops = 10;
+const hops = { minimum: 0, maximum: 100 };
+const hopsShape = number({ integer: true, ...hops });
+
+/** Hops at most; true means 10, false none. */
+const redirectsShape: Shape<Spanned<number>> = {
+  read(node, reading) {
+    if (node.kind === 'boolean') return { value: node.value ? usualHops : 0, span: node.span };
+    if (node.kind === 'number') return hopsShape.read(node, reading);
+    return wrongType(reading, node, 'true, or a number of hops');
+  },
+  schema: () => ({
+    anyOf: [{ type: 'boolean' }, { type: 'integer', ...hops }],
+    description: `Redirects that are followed; true means ${usualHops}, none are when left out`,
+  }),
 };
 
-export const laterSettings = ['cookies', 'followRedirects', 'tls', 'proxy', 'http2', 'compression'];
+export const tlsShape = record({
+  name: 'tls',
+  required: {},
+  optional: {
+    ca: text(`Certificates that are trusted: a file of the project, or \${{ … }}`),
+    cert: text(`The client's certificate: a file of the project, or \${{ … }}`),
+    key: text(`The client's private key: \${{ secrets.NAME }}`),
+    insecure: flag('Trusts whatever certificate is shown'),
+  },
+});
+export type ParsedTls = Infer<typeof tlsShape>;
+
+/** Settings that `defaults` may give to every request too. */
+export const sharedSettings = {
+  service: described(
+    text(),
+    'The service that the path belongs to; may be left out where the project has one',
+    'shop',
+  ),
+  method: methodShape,
+  query: described(wireEntries, 'Appended to the URL, encoded; a list repeats the name, null leaves it out', {
+    page: 1,
+    tag: ['a', 'b'],
+  }),
+  headers: described(wireEntries, 'Header fields; null leaves one out', { accept: 'application/json' }),
+  cookies: described(wireEntries, 'Sent beside those of the cookie jar', { theme: 'dark' }),
+  auth: described(authShape, 'How the request says who sends it', { bearer: `\${{ secrets.TOKEN }}` }),
+  idempotencyKey: keyShape,
+  followRedirects: redirectsShape,
+  compression: flag('Asks for gzip, deflate and br'),
+  http2: flag('Speaks HTTP/2 over TLS'),
+  proxy: described(text(), 'URL of an HTTP proxy', 'http://proxy.example:3128'),
+  tls: described(tlsShape, 'Certificates', { ca: 'certificates/ca.pem' }),
+};
 
 const onStep = [
   'id',
@@ -129,22 +100,38 @@ const onStep = [
   'retry',
   'poll',
   'idempotent',
+  'actor',
+  'forEach',
+  'repeat',
 ];
 
-export const requestShape = record({
+const anyRequest = record({
   name: 'a request',
   required: {},
   optional: {
     ...sharedSettings,
-    path: text('Appended to the base URL of the service'),
-    url: text('A whole URL'),
-    json: template('Body: JSON'),
-    form: wireEntries,
+    path: described(
+      text(),
+      'Appended to the base URL of the service',
+      `/carts/\${{ steps.createCart.outputs.cartId }}`,
+    ),
+    url: described(text(), 'A whole URL', 'https://shop.example/health'),
+    json: described(template(), 'Body: JSON; a field that is one expression keeps its type', {
+      sku: 'SKU-1',
+      quantity: `\${{ inputs.quantity }}`,
+    }),
+    form: described(wireEntries, 'Body: application/x-www-form-urlencoded', { email: 'ada@example.com' }),
+    multipart: described(multipartShape, 'Body: multipart/form-data, in the order written', {
+      image: { file: 'data/cat.png' },
+    }),
     text: text('Body: text'),
+    graphql: described(graphqlShape, 'Body: a GraphQL request', { query: '{ viewer { login } }' }),
+    file: described(text(), 'Body: the bytes of a file of the project', 'data/order.xml'),
+    base64: text('Body: bytes, in base64'),
   },
-  later: [...laterSettings, 'multipart', 'graphql', 'file', 'base64'],
   elsewhere: new Map(onStep.map((name) => [name, 'it stands beside "request", in the step'])),
 });
+export const requestShape = named('request', () => anyRequest);
 export type ParsedRequest = Infer<typeof requestShape>;
 
-export const requestKeys: readonly string[] = [...Object.keys(sharedSettings), 'path', 'url', 'json', 'form'];
+export const requestKeys: readonly string[] = [...Object.keys(sharedSettings), 'path', 'url', ...bodyNames];

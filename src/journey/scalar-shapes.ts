@@ -88,7 +88,7 @@ export function word<T extends string>(words: readonly T[], description?: string
       const message = `"${written}" is not one of ${words.join(', ')}`;
       return reportAt(reading, 'invalid-value', node.span, message, didYouMean(written, words));
     },
-    schema: () => described({ enum: [...words] }, description),
+    schema: () => described({ enum: words.flatMap(spellings) }, description),
   };
 }
 
@@ -97,6 +97,12 @@ function writtenWord(node: Node): string | undefined {
   if (node.kind === 'text') return node.text;
   if (node.kind === 'number') return node.written;
   return node.kind === 'null' ? 'null' : undefined;
+}
+
+/** YAML reads 429 as a number and null as nothing: either is the word too. */
+function spellings(written: string): readonly unknown[] {
+  if (written === 'null') return [written, null];
+  return /^\d+$/.test(written) ? [written, Number(written)] : [written];
 }
 
 /** Milliseconds of a number with a unit. */

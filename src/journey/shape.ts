@@ -10,6 +10,11 @@ export interface Reading {
 
 export type JsonSchema = { readonly [keyword: string]: unknown } | boolean;
 
+/** The keywords of a schema, for more to be said beside them. */
+export function keywordsOf(schema: JsonSchema): Exclude<JsonSchema, boolean> {
+  return typeof schema === 'boolean' ? {} : schema;
+}
+
 /** Named schemas that `$ref` points to, filled while a schema is written. */
 export type Definitions = Map<string, JsonSchema>;
 
@@ -57,7 +62,6 @@ export function wrongType(reading: Reading, node: Node, wanted: string, fix?: st
 export function schemaOf(shape: Shape<unknown>, title: string): JsonSchema {
   const definitions: Definitions = new Map();
   const schema = shape.schema(definitions);
-  const rest = typeof schema === 'boolean' ? {} : schema;
   const named = definitions.size === 0 ? {} : { $defs: Object.fromEntries(definitions) };
-  return { $schema: 'https://json-schema.org/draft/2020-12/schema', title, ...rest, ...named };
+  return { $schema: 'https://json-schema.org/draft/2020-12/schema', title, ...keywordsOf(schema), ...named };
 }

@@ -1,3 +1,4 @@
+import { described } from './described.ts';
 import { entries, list, record } from './map-shapes.ts';
 import { flag, number, template, text, word } from './scalar-shapes.ts';
 import type { Infer } from './shape.ts';
@@ -19,7 +20,7 @@ const inputShape = record({
     minLength: number(count, 'Least characters or elements'),
     maxLength: number(count, 'Most characters or elements'),
     pattern: text('A regular expression of ECMAScript (u flag)'),
-    enum: list(template(), 'a list of values'),
+    enum: described(list(template(), 'a list of values'), 'It must be one of these', ['EUR', 'USD']),
   },
 });
 export type ParsedInput = Infer<typeof inputShape>;

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/source.ts';
+import { described } from '../journey/described.ts';
 import { entries, record } from '../journey/map-shapes.ts';
 import { template, text } from '../journey/scalar-shapes.ts';
 import { type Infer, type JsonSchema, schemaOf } from '../journey/shape.ts';
@@ -12,9 +13,20 @@ const environmentShape = record({
   optional: {
     $schema: text('Schema for editors'),
     description: text('For people'),
-    services: entries(serviceShape, 'a map of services'),
-    values: entries(template(), 'a map of values'),
-    inputs: entries(template(), 'a map of inputs'),
+    services: described(
+      entries(serviceShape, 'a map of services'),
+      'Systems under test, by the names that journeys use',
+      { shop: { url: 'https://staging.shop.example/api' } },
+    ),
+    values: described(entries(template(), 'a map of values'), 'Read as env.NAME', {
+      currency: 'EUR',
+      build: `\${{ shell.GIT_SHA }}`,
+    }),
+    inputs: described(
+      entries(template(), 'a map of inputs'),
+      'Inputs of journeys, where nothing else supplies them',
+      { email: 'qa@example.com' },
+    ),
   },
 });
 export type ParsedEnvironment = Infer<typeof environmentShape>;

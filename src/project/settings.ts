@@ -1,5 +1,6 @@
 import type { Report } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/source.ts';
+import { described } from '../journey/described.ts';
 import { type EntryList, entries, record } from '../journey/map-shapes.ts';
 import type { TextNode } from '../journey/node.ts';
 import { duration, number, text } from '../journey/scalar-shapes.ts';
@@ -12,22 +13,34 @@ const settingsShape = record({
   required: {},
   optional: {
     $schema: text('Schema for editors'),
-    environment: text('Used without --env'),
-    runner: record({
-      name: 'runner',
-      required: {},
-      optional: {
-        url: text('Where --cloud sends runs'),
-        idleTimeout: duration('An idle embedded runner stops then'),
-      },
-    }),
-    concurrency: number({ integer: true, minimum: 1 }, 'Runs at the same time'),
-    secrets: record({
-      name: 'secrets',
-      required: {},
-      optional: { dotenv: text('A dotenv file with secrets') },
-    }),
-    services: entries(serviceShape, 'a map of services'),
+    environment: described(text(), 'The environment that is used without --env', 'local'),
+    runner: described(
+      record({
+        name: 'runner',
+        required: {},
+        optional: {
+          url: described(text(), 'Where --cloud sends runs', 'https://runner.example'),
+          idleTimeout: described(duration(), 'An idle embedded runner stops then', '10m'),
+        },
+      }),
+      'What runs are sent to with --cloud',
+    ),
+    concurrency: described(number({ integer: true, minimum: 1 }), 'Runs at the same time', 10),
+    secrets: described(
+      record({
+        name: 'secrets',
+        required: {},
+        optional: {
+          dotenv: described(text(), 'A dotenv file with secrets, for what the shell does not have', '.env'),
+        },
+      }),
+      'Where secrets come from, after the shell',
+    ),
+    services: described(
+      entries(serviceShape, 'a map of services'),
+      'What holds of a service in every environment',
+      { shop: { idempotencyHeader: 'Idempotency-Key' } },
+    ),
   },
   later: ['redact'],
 });

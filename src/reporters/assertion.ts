@@ -115,6 +115,11 @@ function detailsOf(assertion: AssertionResult, style: Style): readonly string[] 
   return ['', ...renderDifferences(shown, style), ...more];
 }
 
+/** Where neither was expected nor found a value, the note is said already. */
+function sayNotThere(expected: Value | undefined, note: string | undefined): string {
+  return expected === undefined ? '' : (note ?? 'got nothing');
+}
+
 /** A differing path a line: `$.items[0].quantity   expected 2   got "2"   a string, not a number`. */
 function renderDifferences(differences: readonly Difference[], style: Style): readonly string[] {
   const width = style.look.interactive ? Math.max(10, Math.floor(style.look.columns / 4)) : valueWidth;
@@ -123,7 +128,7 @@ function renderDifferences(differences: readonly Difference[], style: Style): re
     path: visibleLine(path),
     // Where one of the two is missing, the note says so in its place.
     expected: expected === undefined ? (note ?? 'expected nothing') : `expected ${say(expected)}`,
-    got: actual === undefined ? (note ?? 'got nothing') : `got ${say(actual)}`,
+    got: actual === undefined ? sayNotThere(expected, note) : `got ${say(actual)}`,
     note: expected === undefined || actual === undefined ? '' : visibleLine(note ?? ''),
   }));
   const widest = (cells: readonly string[]): number => Math.min(60, Math.max(...cells.map(widthOf)));

@@ -1,4 +1,11 @@
-import type { BodyEvidence, RequestEvidence, ResponseEvidence } from '../run/outcome.ts';
+import type {
+  BodyEvidence,
+  CommandEvidence,
+  Evidence,
+  HopEvidence,
+  RequestEvidence,
+  ResponseEvidence,
+} from '../run/outcome.ts';
 import { isJson, layJson } from './json-text.ts';
 import { joinParts, type Style } from './style.ts';
 import { cutEnd, renderSize, visible, visibleLine } from './text.ts';
@@ -19,13 +26,12 @@ export function renderResponse(response: ResponseEvidence, style: Style): readon
   return [sayResponse(response, style), ...renderBody(response.body, shortExcerpt, style).map(indent)];
 }
 
-/** Everything that went over the wire, as far as it is kept. */
+/** Everything that went over the wire, or that a command wrote, as far as it is kept. */
 export function renderExchange(
-  request: RequestEvidence | undefined,
-  response: ResponseEvidence | undefined,
+  { request, response, hops = [], command }: Pick<Evidence, 'request' | 'response' | 'hops' | 'command'>,
   style: Style,
 ): readonly string[] {
-  const lines: string[] = [];
+  const lines = hops.flatMap(renderHop);
   if (request !== undefined) {
     lines.push(visibleLine(`> ${request.method} ${request.url}`), ...renderHeaders(request.headers, '>'));
     if (request.body !== undefined) lines.push(...renderBody(request.body, longExcerpt, style).map(indent));
@@ -35,7 +41,33 @@ export function renderExchange(
     lines.push(...renderHeaders(response.headers, '<'));
     lines.push(...renderBody(response.body, longExcerpt, style).map(indent));
   }
+  if (command !== undefined)
+    lines.push(visibleLine(`> ${command.text}`), ...outputLines(command, longExcerpt, style));
   return lines;
+}
+
+/** A request on the way to the last one: answered with a redirect, or with a challenge. */
+function renderHop({ method, url, status, location }: HopEvidence): readonly string[] {
+  const to = location === undefined ? '' : `, to ${location}`;
+  return [visibleLine(`> ${method} ${url}`), visibleLine(`< ${status}${to}`)];
+}
+
+/** `exit 3`, and the beginning of what a command wrote. */
+export function renderCommandOutput(command: CommandEvidence, style: Style): readonly string[] {
+  return outputLines(command, shortExcerpt, style);
+}
+
+function outputLines(
+  { exitCode, stdout, stderr }: CommandEvidence,
+  excerpt: Excerpt,
+  style: Style,
+): readonly string[] {
+  const part = (name: string, body: BodyEvidence): readonly string[] =>
+    body.size === 0
+      ? []
+      : [`${name} ${renderSize(body.size)}`, ...renderBody(body, excerpt, style).map(indent)];
+  const ended = exitCode === undefined ? [] : [`exit ${exitCode}`];
+  return [...ended, ...part('stdout', stdout), ...part('stderr', stderr)];
 }
 
 function sayVersion(version: string): string {

@@ -3,9 +3,18 @@ import type { Evidence, Reason } from '../run/outcome.ts';
 import type { AttemptRecord, RunRecord, StepRecord } from '../run/record.ts';
 import { renderAssertions, renderFrame } from './assertion.ts';
 import { foldCommand } from './command.ts';
-import { renderResponse } from './exchange.ts';
+import { renderCommandOutput, renderResponse } from './exchange.ts';
 import type { RunContext } from './reporter.ts';
-import { countTries, durationOf, lastTry, planOf, requestLineOf, titleOf } from './step.ts';
+import {
+  countTries,
+  durationOf,
+  isContainer,
+  lastTry,
+  plannedStep,
+  planOf,
+  requestLineOf,
+  titleOf,
+} from './step.ts';
 import { paintAs, type Style } from './style.ts';
 import { countOf, visible, visibleLine, wrapWords } from './text.ts';
 
@@ -43,7 +52,7 @@ function renderBug(record: RunRecord, style: Style): readonly string[] {
 
 function needsWords(step: StepRecord): boolean {
   // A group that failed because a branch did has nothing of its own to say.
-  if (step.state === 'failed') return step.kind !== 'parallel' || lastTry(step)?.evidence !== undefined;
+  if (step.state === 'failed') return !isContainer(step) || lastTry(step)?.evidence !== undefined;
   if (step.state === 'unknown') return step.cleanup;
   return step.state === 'passed' && failedOf(lastTry(step)?.evidence).length > 0;
 }
@@ -62,6 +71,7 @@ function renderFailure(
     renderAssertions(context.artifact.sources, failedOf(last.evidence), style),
     renderError(context, step, last, style),
     last.evidence.response === undefined ? [] : renderResponse(last.evidence.response, style),
+    last.evidence.command === undefined ? [] : renderCommandOutput(last.evidence.command, style),
     renderByHand(last.evidence),
   ].filter((part) => part.length > 0);
   return [heading, ...parts.flatMap((part) => ['', ...part.map((line) => (line === '' ? '' : `  ${line}`))])];
@@ -88,7 +98,7 @@ export function sayReason(record: RunRecord, step: StepRecord): string {
   if (step.state === 'passed')
     return `${countOf(failed, 'soft assertion')} failed; that does not fail the run`;
   const counted = `${failed} of ${countOf(assertions.length, 'assertion')} failed`;
-  if (step.reason === 'unmet') return sayUnmet(step);
+  if (step.reason === 'unmet') return step.loop ? 'its bound was reached' : sayUnmet(step);
   if (step.reason === 'assertion' || step.reason === undefined) return counted;
   return failed === 0 ? reasonWords[step.reason] : `${reasonWords[step.reason]}, and ${counted}`;
 }
@@ -106,6 +116,7 @@ const reasonWords: { readonly [reason in Reason]: string } = {
   cutOff: 'the answer was cut off',
   tooLarge: 'the answer is too large',
   protocol: 'the answer is not valid HTTP',
+  notStarted: 'the command could not be started',
 };
 
 function sayUnmet(step: StepRecord): string {
@@ -127,7 +138,7 @@ function renderError(
   if (error.place !== undefined) {
     return [...renderFrame(sources, error.place, visibleLine(error.message), style), ...sayArrival(last)];
   }
-  const at = planOf(context.artifact).get(step.key)?.at;
+  const at = plannedStep(planOf(context.artifact), step)?.at;
   const file = sources[at?.[0] ?? -1]?.file;
   const location = at === undefined || file === undefined ? [] : [visibleLine(`${file}:${at[1]}:${at[2]}`)];
   const { columns, interactive } = style.look;

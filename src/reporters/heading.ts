@@ -1,6 +1,6 @@
 import { renderDuration } from '../query/duration.ts';
 import type { RunRecord, StepRecord } from '../run/record.ts';
-import { lastTry, runDurationOf } from './step.ts';
+import { isContainer, lastTry, runDurationOf } from './step.ts';
 import { joinParts, paintAs, type Style } from './style.ts';
 import { countOf, pad, visibleLine, widthOf } from './text.ts';
 
@@ -68,7 +68,7 @@ function sayEnd(record: RunRecord): string {
 }
 
 function sayCounts(record: RunRecord): string {
-  const steps = record.steps.filter((step) => !step.cleanup && step.kind !== 'parallel');
+  const steps = record.steps.filter((step) => !step.cleanup && !isContainer(step));
   const count = (state: StepRecord['state']): number => steps.filter((step) => step.state === state).length;
   const good = count('passed') + count('reused');
   if (record.state !== 'passed') return `${good} of ${countOf(steps.length, 'step')} passed`;

@@ -54,6 +54,11 @@ function explain(
     wrapWords(text, style.look.interactive ? style.look.columns - 2 : Number.POSITIVE_INFINITY).map(
       (line) => `  ${line}`,
     );
+  if (asked.length === 1 && only.kind === 'exec') {
+    return wrap(
+      `${sayRequest(record, only)} may have done its work, or a part of it, and may still be at it: nothing says that it is safe to run again.`,
+    );
+  }
   if (asked.length === 1) {
     return wrap(
       `${sayTarget(context, only)} may have carried out ${sayRequest(record, only)}: the request is not safe to send again, and it had no idempotency key.`,

@@ -1,7 +1,15 @@
 import type { ValueMap } from '../query/value.ts';
 import type { RunReason } from '../run/event.ts';
-import type { AssertionResult, Evidence, Reason, RequestEvidence, ResponseEvidence } from '../run/outcome.ts';
+import type {
+  AssertionResult,
+  CommandEvidence,
+  Evidence,
+  Reason,
+  RequestEvidence,
+  ResponseEvidence,
+} from '../run/outcome.ts';
 import type { RunRecord, RunState, StepRecord, StepState } from '../run/record.ts';
+import type { Coverage, ServiceCoverage } from './coverage.ts';
 import { exitCodeOf, summaryOf } from './exit-code.ts';
 import { layJson, renderJson } from './json-text.ts';
 import type { Reporter, RunContext, Summary } from './reporter.ts';
@@ -15,6 +23,8 @@ export interface RunDocument {
   readonly schemaVersion: typeof schemaVersion;
   readonly runs: readonly RunEntry[];
   readonly summary: Omit<Summary, 'exitCode'>;
+  /** With `--coverage`: what the runs touched of the services' OpenAPI documents. */
+  readonly coverage?: readonly ServiceCoverage[];
   readonly exitCode: number;
 }
 
@@ -61,6 +71,8 @@ interface StepEntry {
   /** Of the last attempt. */
   readonly request: RequestEvidence | null;
   readonly response: ResponseEvidence | null;
+  /** Of an `exec` step alone. */
+  readonly command?: CommandEvidence;
   readonly outputs: ValueMap;
   readonly assertions: readonly AssertionEntry[];
 }
@@ -110,7 +122,10 @@ export function renderDocument(document: object): string {
  * Writes one document, a run as it finishes, so that the number of runs does not matter; a run that never
  * finished is in it at the end, as it was last seen.
  */
-export function createJsonReporter(write: (text: string) => void): Reporter {
+export function createJsonReporter(
+  write: (text: string) => void,
+  coverage?: Pick<Coverage, 'services'>,
+): Reporter {
   const open = new Map<string, ReportedRun>();
   let written = 0;
 
@@ -135,8 +150,10 @@ export function createJsonReporter(write: (text: string) => void): Reporter {
     end(all) {
       for (const run of open.values()) writeRun(run);
       const { exitCode, ...summary } = all;
-      if (written === 0) write(renderDocument({ schemaVersion, runs: [], summary, exitCode }));
-      else write(`\n  ],\n${renderDocument({ summary, exitCode }).replace('{\n', '')}`);
+      const covered = coverage === undefined ? {} : { coverage: coverage.services() };
+      const ended = { summary, ...covered, exitCode };
+      if (written === 0) write(renderDocument({ schemaVersion, runs: [], ...ended }));
+      else write(`\n  ],\n${renderDocument(ended).replace('{\n', '')}`);
     },
   };
 }
@@ -184,6 +201,7 @@ function stepEntry(step: StepRecord): StepEntry {
     durationMs: durationOf(step) ?? null,
     request: last?.evidence?.request ?? null,
     response: last?.evidence?.response ?? null,
+    ...(last?.evidence?.command === undefined ? {} : { command: last.evidence.command }),
     outputs: last?.outcome?.outputs ?? {},
     assertions: (last?.evidence?.assertions ?? []).map(assertionEntry),
   };

@@ -1,12 +1,12 @@
-import type { Step } from '../artifact/types.ts';
+import type { Command, Step } from '../artifact/types.ts';
 import { renderDuration } from '../query/duration.ts';
-import type { RunRecord } from '../run/record.ts';
+import type { RunRecord, StepRecord } from '../run/record.ts';
 import { renderOutput } from './json-text.ts';
 import type { RunContext } from './reporter.ts';
-import { labelOf, planOf, type RequestLine, requestLineOf } from './step.ts';
+import { labelOf, plannedStep, planOf, type RequestLine, requestLineOf } from './step.ts';
 import type { Row, StepRow } from './step-row.ts';
 import { joinParts, paintAs, type Style } from './style.ts';
-import { cutEnd, cutMiddle, pad, widthOf } from './text.ts';
+import { cutEnd, cutMiddle, pad, visibleLine, widthOf } from './text.ts';
 
 /** Widths of the columns of a run's lines, fixed before the first one is written. */
 export interface Layout {
@@ -23,7 +23,7 @@ const guessed = 'x'.repeat(8);
 
 export function createLayout(context: RunContext, record: RunRecord, style: Style): Layout {
   const { columns, interactive } = style.look;
-  const names = record.steps.map((step) => 2 * step.depth + widthOf(labelOf(step)));
+  const names = listed(record).map((step) => 2 * step.depth + widthOf(labelOf(step)));
   const targets = targetWidths(context, record);
   const longest = (widths: readonly number[], most: number): number => Math.min(most, Math.max(0, ...widths));
   if (!interactive) return { name: longest(names, 40), target: longest(targets, 60) };
@@ -31,19 +31,43 @@ export function createLayout(context: RunContext, record: RunRecord, style: Styl
   return { name, target: longest(targets, Math.max(10, columns - name - gaps - resultWidth - 12)) };
 }
 
+/** The steps of the plan, and a round of each loop: how many there will be nobody knows yet. */
+function listed({ steps, rounds }: RunRecord): readonly StepRecord[] {
+  const ofRounds = rounds
+    .filter(({ cleanup }) => !cleanup)
+    .map((step) => (step.loop ? { ...step, key: `${step.key}[00]`, depth: step.depth + 1 } : step));
+  return [...steps.filter(({ key }) => !key.includes('[')), ...ofRounds];
+}
+
 /** What is known already, and at least what the plan promises: later the same run is laid out the same. */
 function targetWidths(context: RunContext, record: RunRecord): readonly number[] {
   const plan = planOf(context.artifact);
-  return record.steps.map((step) => {
+  return [...record.steps, ...record.rounds].map((step) => {
     const known = requestLineOf(step, record.request.environment);
-    return Math.max(known === undefined ? 0 : widthOf(sayRequest(known)), plannedWidth(plan.get(step.key)));
+    return Math.max(
+      known === undefined ? 0 : widthOf(sayRequest(known)),
+      plannedWidth(plannedStep(plan, step)),
+    );
   });
 }
 
 function plannedWidth(step: Step | undefined): number {
+  if (step?.kind === 'exec')
+    return widthOf(sayRequest({ method: 'exec', path: plannedCommand(step.command) }));
   if (step?.kind !== 'request') return 0;
   const { method, path, url } = step.request;
-  return widthOf(sayRequest({ method, path: (path ?? url ?? '').replaceAll(/\$\{\{.*?\}\}/g, guessed) }));
+  return widthOf(sayRequest({ method, path: guess(path ?? url ?? '') }));
+}
+
+function plannedCommand(command: Command): string {
+  if (command.kind === 'shell') return visibleLine(command.line);
+  return [command.file, ...command.args.map((arg) => (typeof arg === 'string' ? arg : guessed))]
+    .map(guess)
+    .join(' ');
+}
+
+function guess(text: string): string {
+  return text.replaceAll(/\$\{\{.*?\}\}/g, guessed);
 }
 
 /** `GET  /orders/o_77`: the usual methods are aligned. */

@@ -1,4 +1,5 @@
 import { renderDuration } from '../query/duration.ts';
+import { placeOfKey } from '../run/instance.ts';
 import type { AttemptRecord, RunRecord, StepRecord } from '../run/record.ts';
 import { sayFailure } from './assertion.ts';
 import { renderExchange } from './exchange.ts';
@@ -8,7 +9,7 @@ import { createStyle, joinParts, type Mark, paintAs, type Style } from './style.
 import { visible, visibleLine } from './text.ts';
 
 export interface LogsOptions {
-  /** The key of a step, or its last part. */
+  /** The key of a step, or its last part; without the number of a round each of them. */
   readonly step?: string;
   /** Steps that failed alone. */
   readonly failed?: boolean;
@@ -18,12 +19,17 @@ export interface LogsOptions {
 export function renderLogs(record: RunRecord, { step, failed = false }: LogsOptions, look: Look): string {
   const style = createStyle(look);
   const blocks = record.steps
-    .filter((one) => step === undefined || one.key === step || one.key.endsWith(`/${step}`))
+    .filter((one) => step === undefined || isNamed(one, step))
     .filter((one) => !failed || one.state === 'failed')
     .flatMap((one) => one.attempts.map((attempt) => renderAttempt(record, one, attempt, style)));
   const ours = record.notes.filter(({ key }) => step === undefined && key.startsWith('~'));
   if (ours.length > 0) blocks.push(ours.map(({ text }) => visible(text)));
   return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
+}
+
+/** By its key or its last part; without its rounds all of them. */
+export function isNamed({ key }: Pick<StepRecord, 'key'>, name: string): boolean {
+  return [key, placeOfKey(key)].some((known) => known === name || known.endsWith(`/${name}`));
 }
 
 function renderAttempt(
@@ -61,7 +67,7 @@ function renderEvidence({ evidence }: AttemptRecord, style: Style): readonly str
       : `${paintAs(style, failure)} ${sayFailure(assertion, style)}`;
   });
   return [
-    ...renderExchange(evidence.request, evidence.response, style),
+    ...renderExchange(evidence, style),
     ...(evidence.error === undefined
       ? []
       : [`${paintAs(style, 'failed')} ${visibleLine(evidence.error.message)}`]),

@@ -1,5 +1,5 @@
 import type { PassRecord, RunRecord, StepRecord } from '../run/record.ts';
-import { labelOf, settledAt } from './step.ts';
+import { isContainer, labelOf, settledAt } from './step.ts';
 import { visibleLine } from './text.ts';
 
 /** A worker went away and another one took over. */
@@ -33,7 +33,7 @@ function recoveryOf(record: RunRecord, pass: PassRecord, after: string): Recover
 
 function isOpenAt(step: StepRecord, instant: number): boolean {
   // A branch tells more than its group; cleanup that never ran was not interrupted.
-  if (step.kind === 'parallel' || (step.cleanup && step.state === 'pending')) return false;
+  if (isContainer(step) || (step.cleanup && step.state === 'pending')) return false;
   const settled = settledAt(step);
   return settled === undefined || settled > instant;
 }

@@ -3,7 +3,7 @@ import { justify, renderRunId } from './heading.ts';
 import { createProgress } from './progress.ts';
 import { createReport, type Report } from './report.ts';
 import type { Reporter, RunContext, Stream } from './reporter.ts';
-import { labelOf, requestLineOf, triesOf } from './step.ts';
+import { isContainer, labelOf, requestLineOf, triesOf } from './step.ts';
 import { createStyle, joinParts, type Style } from './style.ts';
 import { nothingKept, renderSummary } from './summary.ts';
 import { countOf, cutEnd, widthOf } from './text.ts';
@@ -89,7 +89,7 @@ function sayProgress(records: readonly RunRecord[], style: Style): string | unde
   const [only] = running;
   if (only === undefined) return undefined;
   if (running.length > 1) return countOf(running.length, 'run');
-  const steps = only.steps.filter((step) => step.state === 'running' && step.kind !== 'parallel');
+  const steps = only.steps.filter((step) => step.state === 'running' && !isContainer(step));
   return steps.length === 0 ? undefined : steps.map((step) => sayStep(only, step, style)).join(', ');
 }
 

@@ -8,6 +8,7 @@ import type { RunContext } from './reporter.ts';
 import { lastTry } from './step.ts';
 import { type Row, rowsOf, settledUpTo } from './step-row.ts';
 import type { Style } from './style.ts';
+import { visibleLine } from './text.ts';
 
 export interface ReportOptions {
   readonly style: Style;
@@ -72,7 +73,11 @@ function renderDetails(record: RunRecord, row: Row, style: Style): readonly stri
   const step = row.kind === 'step' ? record.steps.find(({ key }) => key === row.key) : undefined;
   const evidence = step === undefined ? undefined : lastTry(step)?.evidence;
   if (evidence === undefined || step?.state === 'reused') return [];
-  return renderExchange(evidence.request, evidence.response, style).map((line) =>
-    style.paint.dim(`      ${line}`),
-  );
+  // Of a step that was skipped the line says why.
+  const notes = evidence.request === undefined ? [] : (evidence.notes ?? []);
+  const lines = [
+    ...renderExchange(evidence, style),
+    ...notes.map((note) => `${style.mark.dot} ${visibleLine(note)}`),
+  ];
+  return lines.map((line) => style.paint.dim(`      ${line}`));
 }

@@ -53,25 +53,32 @@ const headers = {
   items: { type: 'array', items: text, minItems: 2, maxItems: 2 },
 } as const;
 
-const reasons = ['assertion', 'unmet', 'value', ...failedSends, 'internal'];
+const reasons = ['assertion', 'unmet', 'value', ...failedSends, 'notStarted', 'internal'];
 
 const definitions = {
   run: closed({ ...listEntry, error: orNull('error'), steps: listOf('step') }),
-  step: closed({
-    key: text,
-    name: textOrNull,
-    state: {
-      enum: ['pending', 'running', 'passed', 'failed', 'skipped', 'reused', 'canceled', 'unknown'],
+  step: closed(
+    {
+      key: text,
+      name: textOrNull,
+      state: {
+        enum: ['pending', 'running', 'passed', 'failed', 'skipped', 'reused', 'canceled', 'unknown'],
+      },
+      reason: { enum: [...reasons, null] },
+      error: orNull('error'),
+      attempts: count,
+      durationMs: milliseconds,
+      request: orNull('request'),
+      response: orNull('response'),
+      command: { $ref: '#/$defs/command' },
+      outputs: { type: 'object' },
+      assertions: listOf('assertion'),
     },
-    reason: { enum: [...reasons, null] },
-    error: orNull('error'),
-    attempts: count,
-    durationMs: milliseconds,
-    request: orNull('request'),
-    response: orNull('response'),
-    outputs: { type: 'object' },
-    assertions: listOf('assertion'),
-  }),
+    ['command'],
+  ),
+  command: closed({ text, exitCode, stdout: { $ref: '#/$defs/body' }, stderr: { $ref: '#/$defs/body' } }, [
+    'exitCode',
+  ]),
   error: closed({
     reason: { enum: reasons },
     message: text,
@@ -91,6 +98,19 @@ const definitions = {
     body: { $ref: '#/$defs/body' },
   }),
   body: closed({ size: count, sha256, text, truncated: { const: true } }, ['text', 'truncated']),
+  coverage: closed({
+    service: text,
+    file: text,
+    operations: listOf('coveredOperation'),
+    unknown: { type: 'array', items: closed({ method: text, path: text, requests: count }) },
+  }),
+  coveredOperation: closed({
+    method: text,
+    path: text,
+    requests: count,
+    statuses: { type: 'array', items: closed({ status: text, answers: count }) },
+    undocumented: { type: 'array', items: count },
+  }),
   assertion: closed(
     {
       text,
@@ -113,7 +133,10 @@ export const resultSchema = {
   $schema: dialect,
   $id: 'urn:reqflo:schema:result:1',
   title: 'Runs of reqflo',
-  ...closed({ schemaVersion: { const: 1 }, runs: listOf('run'), summary, exitCode }),
+  ...closed(
+    { schemaVersion: { const: 1 }, runs: listOf('run'), summary, coverage: listOf('coverage'), exitCode },
+    ['coverage'],
+  ),
   $defs: definitions,
 };
 

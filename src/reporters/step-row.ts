@@ -1,18 +1,19 @@
 import type { Step } from '../artifact/types.ts';
 import type { Value } from '../query/value.ts';
-import type { RunRecord, StepRecord, StepState } from '../run/record.ts';
+import type { AttemptRecord, RunRecord, StepRecord, StepState } from '../run/record.ts';
 import { recoveriesOf } from './pass.ts';
 import type { RunContext } from './reporter.ts';
 import {
   countTries,
   durationOf,
+  isContainer,
   labelOf,
   lastTry,
+  plannedStep,
   planOf,
   type RequestLine,
   requestLineOf,
   settledAt,
-  triesOf,
 } from './step.ts';
 import type { Mark } from './style.ts';
 import { countOf, visibleLine } from './text.ts';
@@ -57,7 +58,7 @@ export function rowsOf(context: RunContext, record: RunRecord, from = 0): readon
     if (shown === 'hidden') continue;
     tellRecoveries(index);
     if (shown === 'open') return rows;
-    rows.push(rowOf(context, record, step, plan.get(step.key)));
+    rows.push(rowOf(context, record, step, plannedStep(plan, step)));
   }
   tellRecoveries(record.steps.length);
   return rows;
@@ -112,11 +113,12 @@ function isOver(record: RunRecord): boolean {
 }
 
 function isGroup(step: StepRecord): boolean {
-  return step.kind === 'parallel' && !step.cleanup;
+  return isContainer(step) && !step.cleanup;
 }
 
 function branchesOf(record: RunRecord, group: StepRecord): readonly StepRecord[] {
-  return record.steps.filter((step) => step.key.startsWith(`${group.key}/`) && step.depth > group.depth);
+  const inside = (key: string): boolean => key.startsWith(`${group.key}/`) || key.startsWith(`${group.key}[`);
+  return record.steps.filter((step) => inside(step.key) && step.depth > group.depth && !step.cleanup);
 }
 
 function hasBegun(record: RunRecord, group: StepRecord): boolean {
@@ -126,7 +128,7 @@ function hasBegun(record: RunRecord, group: StepRecord): boolean {
 
 function parentOf(record: RunRecord, step: StepRecord): StepRecord | undefined {
   if (step.depth === 0 || step.cleanup) return undefined;
-  const key = step.key.slice(0, step.key.lastIndexOf('/'));
+  const key = step.key.slice(0, Math.max(step.key.lastIndexOf('/'), step.key.lastIndexOf('[')));
   return record.steps.find((other) => other.key === key && isGroup(other));
 }
 
@@ -147,7 +149,7 @@ function rowOf(context: RunContext, record: RunRecord, step: StepRecord, planned
       return {
         ...told,
         mark: 'group',
-        target: `${branchesOf(record, step).length} at the same time`,
+        target: sayContainer(record, step, planned),
       };
     case 'pending':
       return { ...told, mark: 'notReached', target: 'not reached' };
@@ -164,6 +166,16 @@ function rowOf(context: RunContext, record: RunRecord, step: StepRecord, planned
     case 'failed':
       return { ...told, ...settledRow(context, record, step, planned), mark: settledMark(step) };
   }
+}
+
+/** `3 at the same time`, `4 steps`; how many rounds a loop has nobody knows when it begins. */
+function sayContainer(record: RunRecord, step: StepRecord, planned: Step | undefined): string {
+  if (step.loop) return planned?.repeat === undefined ? 'for each' : 'repeated';
+  const own = branchesOf(record, step).filter(({ depth }) => depth === step.depth + 1).length;
+  if (step.kind === 'journey' && planned?.kind === 'journey') {
+    return `${visibleLine(planned.journey)}, ${countOf(own, 'step')}`;
+  }
+  return step.kind === 'parallel' ? `${own} at the same time` : countOf(own, 'step');
 }
 
 function settledMark(step: StepRecord): Mark {
@@ -184,23 +196,40 @@ function settledRow(
   const durationMs = typeof target === 'string' ? undefined : durationOf(step);
   return {
     target,
-    status: String(last?.evidence?.response?.status ?? step.reason ?? ''),
+    status: statusOf(step, last),
     ...(durationMs === undefined ? {} : { durationMs }),
     outputs: Object.entries(last?.outcome?.outputs ?? {}),
     remarks: [
       looks > 0 ? countOf(looks, 'look') : '',
       attempts > Math.max(1, looks) ? `${attempts} attempts` : '',
       step.cleanup ? 'cleanup' : '',
+      sayWarnings(last),
       whyAgain(context, record, step),
       planned?.flaky === true && step.state === 'failed' ? 'flaky' : '',
     ].filter((remark) => remark !== ''),
   };
 }
 
+function statusOf(step: StepRecord, last: AttemptRecord | undefined): string {
+  const exitCode = last?.evidence?.command?.exitCode;
+  if (exitCode !== undefined) return `exit ${exitCode}`;
+  return String(last?.evidence?.response?.status ?? step.reason ?? '');
+}
+
+/** Remarks of assertions that did not fail for them; `logs` shows them. */
+function sayWarnings(last: AttemptRecord | undefined): string {
+  const differences = last?.evidence?.assertions.flatMap((one) => one.differences ?? []) ?? [];
+  const count = differences.filter(({ severity }) => severity === 'warning').length;
+  return count === 0 ? '' : countOf(count, 'warning');
+}
+
 function targetOf(record: RunRecord, step: StepRecord): RequestLine | string {
   const line = requestLineOf(step, record.request.environment);
   if (line !== undefined) return line;
   if (step.kind === 'request') return 'not sent';
+  if (step.kind === 'exec') return 'not run';
+  const note = record.notes.find(({ key }) => key === step.key);
+  if (note !== undefined) return visibleLine(note.text);
   const assertions = lastTry(step)?.evidence?.assertions.length ?? 0;
   return assertions === 0 ? '' : countOf(assertions, 'assertion');
 }
@@ -213,16 +242,15 @@ function whySkipped(step: StepRecord): string {
 /** Only where the record tells that a person ran it again after it was answered or undone. */
 function whyAgain(context: RunContext, record: RunRecord, step: StepRecord): string {
   const { previous } = context;
+  const by = record.request.undone?.[step.key];
+  if (by !== undefined) return `again: ${nameOf(previous ?? record, by)} had undone it`;
   const generation = record.request.generations[step.key] ?? 0;
   if (generation <= (previous?.request.generations[step.key] ?? 0)) return '';
-  if (previous === undefined) return 'again';
-  const plan = planOf(context.artifact);
-  const undoneBy = previous.steps.find(
-    (other) =>
-      plan.get(other.key)?.undoes.includes(step.key) &&
-      triesOf(other).some((attempt) => attempt.outcome?.sent !== 'no'),
-  );
-  if (undoneBy !== undefined) return `again: ${labelOf(undoneBy)} had undone it`;
-  const before = previous.steps.find((other) => other.key === step.key);
+  const before = previous?.steps.find((other) => other.key === step.key);
   return before?.state === 'failed' ? 'again: it had failed' : 'again';
+}
+
+function nameOf(record: RunRecord, key: string): string {
+  const step = record.steps.find((other) => other.key === key);
+  return step === undefined ? visibleLine(key) : labelOf(step);
 }

@@ -1,5 +1,7 @@
 import type { Environment } from '../artifact/environment.ts';
 import type { Artifact, Step } from '../artifact/types.ts';
+import { isRound, placeOfKey } from '../run/instance.ts';
+import { everyStep } from '../run/plan-order.ts';
 import type { AttemptRecord, RunRecord, StepRecord } from '../run/record.ts';
 import { visibleLine } from './text.ts';
 
@@ -13,14 +15,24 @@ export function planOf(artifact: Artifact): ReadonlyMap<string, Step> {
 }
 
 function indexPlan(artifact: Artifact): ReadonlyMap<string, Step> {
-  const all = (steps: readonly Step[]): Step[] =>
-    steps.flatMap((step) => [step, ...all(step.kind === 'parallel' ? step.steps : []), ...all(step.cleanup)]);
-  return new Map([...all(artifact.steps), ...all(artifact.cleanup)].map((step) => [step.key, step]));
+  return new Map(everyStep(artifact).map((step) => [step.key, step]));
 }
 
-/** Its name, else its id. */
+/** The plan's step that a record's step came from: of a round of a loop the one that loops. */
+export function plannedStep(plan: ReadonlyMap<string, Step>, step: StepRecord): Step | undefined {
+  return plan.get(placeOfKey(step.key));
+}
+
+/** A step whose own lines are those of the steps inside it, or of its rounds. */
+export function isContainer(step: StepRecord): boolean {
+  return step.loop || step.kind === 'parallel' || step.kind === 'group' || step.kind === 'journey';
+}
+
+/** Its name, else its id; of a round with its number: `Add an item [2]`, `add[2]`. */
 export function labelOf(step: StepRecord): string {
-  return visibleLine(step.name ?? idOf(step));
+  if (step.name === undefined) return visibleLine(idOf(step));
+  const round = isRound(step.key) ? ` ${step.key.slice(step.key.lastIndexOf('['))}` : '';
+  return visibleLine(step.name) + round;
 }
 
 /** Its name with the id that a command takes: `Pay the order (pay)`. */
@@ -85,10 +97,16 @@ export interface RequestLine {
 /** What the step sent last, or was about to send. */
 export function requestLineOf(step: StepRecord, environment: Environment): RequestLine | undefined {
   const attempt = lastTry(step);
+  const command = attempt?.evidence?.command?.text ?? commandOf(step, attempt);
+  if (command !== undefined) return { method: 'exec', path: visibleLine(command) };
   const request = attempt?.evidence?.request;
   if (request !== undefined) return { method: request.method, path: shortUrl(request.url, environment) };
   if (attempt?.intent === undefined) return undefined;
   return { method: attempt.intent.method, path: shortUrl(attempt.intent.target, environment) };
+}
+
+function commandOf({ kind }: StepRecord, attempt: AttemptRecord | undefined): string | undefined {
+  return kind === 'exec' ? attempt?.intent?.target : undefined;
 }
 
 function shortUrl(url: string, environment: Environment): string {

@@ -1,10 +1,10 @@
 import type { RequestStep } from '../artifact/types.ts';
 import type { Answer } from './answer.ts';
 import { drawsOf } from './context.ts';
+import type { Look } from './found.ts';
 import { holds, type Judgement } from './judge.ts';
 import { type Again, decidePoll, decideRetry, isPastPoll, readRetryAfter } from './retry.ts';
 import type { Sending } from './sending.ts';
-import type { Look } from './target.ts';
 
 /** Whether another look or attempt follows a sending, and when. */
 export function decideAgain(

@@ -5,6 +5,9 @@ import type { WireResponse } from './ports.ts';
 /** A response as targets and expressions read it; text and JSON are made when first asked for. */
 export interface Answer {
   readonly status: number;
+  readonly response: WireResponse;
+  /** Each value of a repeated header, in order. */
+  headers(name: string): readonly string[];
   /** All values of a header, in order, by its name in any case; undefined where it is not there. */
   header(name: string): string | undefined;
   readonly headerNames: readonly string[];
@@ -26,6 +29,9 @@ export function createAnswer(response: WireResponse): Answer {
   };
   const answer: Answer = {
     status: response.status,
+    response,
+    headers: (name) =>
+      response.headers.flatMap(([one, value]) => (one.toLowerCase() === name.toLowerCase() ? [value] : [])),
     header: (name) => joined().get(name.toLowerCase()),
     get headerNames() {
       return [...joined().keys()];

@@ -1,8 +1,10 @@
 import type { Artifact, Assertion, At, Target } from '../artifact/types.ts';
+import type { Found, Judged } from './found.ts';
 import type { Masker } from './mask.ts';
 import { evaluateMatcher, type Finding } from './matcher.ts';
+import { judgeOpenApi } from './openapi.ts';
 import type { AssertionResult, Difference, EvidencePlace } from './outcome.ts';
-import { type Found, type Judged, resolveTarget } from './target.ts';
+import { resolveTarget } from './target.ts';
 import { blame } from './value-error.ts';
 
 /** The place in a source that `at` stands for. */
@@ -14,9 +16,10 @@ export function placeOf(artifact: Artifact, at: At): EvidencePlace {
 /** Evaluates an assertion; all its operators must hold. Expressions in it that cannot be had blame its place. */
 export function evaluateAssertion(artifact: Artifact, assertion: Assertion, judged: Judged): AssertionResult {
   return blame(assertion.at, () => {
-    const found = resolveTarget(assertion.target, judged);
-    const findings = evaluateMatcher(assertion.matcher, found, judged);
+    const found = resolveTarget(assertion.target, judged, assertion.filters);
+    const findings = findingsOf(assertion, found, judged);
     const failed = findings.find((one) => !one.passed);
+    const warned = failed === undefined ? findings.find((one) => one.differences !== undefined) : undefined;
     const words = [describeTarget(assertion.target), ...findings.map((one) => one.text)];
     const expected = (failed ?? findings[0])?.expected;
     return {
@@ -26,10 +29,27 @@ export function evaluateAssertion(artifact: Artifact, assertion: Assertion, judg
       ...(expected === undefined ? {} : { expected }),
       ...(found.there ? { actual: found.value } : {}),
       ...(found.path === undefined ? {} : { path: found.path }),
+      ...(warned?.differences === undefined ? {} : { differences: warned.differences }),
       ...(failed === undefined ? {} : explain(assertion, failed, found, judged)),
       ...placeOf(artifact, assertion.at),
     };
   });
+}
+
+/** A schema and a document judge by themselves; every other target is judged by its matcher. */
+function findingsOf({ target, matcher }: Assertion, found: Found, judged: Judged): readonly Finding[] {
+  if (target.kind === 'openapi') return [judgeOpenApi(target, judged)];
+  if (target.kind !== 'schema') return evaluateMatcher(matcher, found, judged);
+  if (!found.there) return [{ passed: false, text: '', note: found.note }];
+  const findings = judged.parsed.schema(target.schema).validate(found.value);
+  const differences = findings.map(
+    ({ path, message, expected }): Difference => ({
+      path,
+      note: message,
+      ...(expected === undefined ? {} : { expected }),
+    }),
+  );
+  return [findings.length === 0 ? { passed: true, text: '' } : { passed: false, text: '', differences }];
 }
 
 /** What helps a person to see why it does not hold. */
@@ -59,11 +79,31 @@ function describeTarget(target: Target): string {
       return `header ${target.name}`;
     case 'body':
       return target.path;
+    case 'cookie':
+      return `cookie ${target.name}`;
+    case 'xpath':
+      return `xpath ${target.expression}`;
+    case 'css':
+      return `css ${target.selector}`;
+    case 'regex':
+      return `regex ${target.pattern}`;
+    case 'timing':
+      return `timing ${target.phase}`;
+    case 'output':
+      return `output ${target.name}`;
+    case 'certificate':
+      return `certificate ${target.field}`;
     case 'value':
       return typeof target.expression === 'string' ? target.expression : 'value';
     default:
       return target.kind;
   }
+}
+
+/** What an assertion remarks on without failing for it. */
+export function warningsOf({ text, differences = [] }: AssertionResult): readonly string[] {
+  const warnings = differences.filter(({ severity }) => severity === 'warning');
+  return warnings.map(({ path, note }) => `${text}: ${path}: ${note ?? 'warning'}`);
 }
 
 /** An assertion in words is cut at this many UTF-16 units: what it expects stands beside it whole. */

@@ -1,12 +1,14 @@
 import type { RequestStep } from '../artifact/types.ts';
 import { isWanted } from './check.ts';
-import type { RunContext } from './context.ts';
+import { createScope, drawsOf, type RunContext } from './context.ts';
 import { localOutcome, withoutValue } from './local-outcome.ts';
 import type { Cookies, Instant } from './outcome.ts';
 import type { Finished, WireRequest, Work } from './ports.ts';
 import { pollTimeLeft } from './retry.ts';
 import { concludeSending } from './sending.ts';
+import type { Taken } from './tokens.ts';
 import { type ResolvedRequest, resolveRequest } from './wire-request.ts';
+import { withoutToken } from './without-token.ts';
 
 /** Where the attempts of a step stand: calculated from recorded outcomes alone. */
 export interface Progress {
@@ -26,21 +28,24 @@ export interface Attempt {
   readonly step: RequestStep;
   readonly cookies: Cookies;
   readonly progress: Progress;
+  /** What came of the token that it needs, if it needs one. */
+  readonly taken?: Taken;
   readonly work: Work;
 }
 
 /** One sending of a step: resolve, put the intent on record, send, judge. Of values that cannot be had it makes an outcome. */
 export async function performAttempt(attempt: Attempt): Promise<Finished> {
-  const { context, step, cookies, progress, work } = attempt;
+  const { step, progress, taken, work } = attempt;
   const startedAt = progress.startedAt ?? work.at;
-  let resolved: ResolvedRequest;
+  let ready: ReadyAttempt | undefined;
   try {
-    if (progress.attempt === 1 && !isWanted(context, step, startedAt))
-      return localOutcome(work.at, 'skipped');
-    resolved = resolveRequest(context, step, cookies, startedAt);
+    ready = resolveAttempt(attempt);
   } catch (error) {
-    return withoutValue(context, step, work.at, error);
+    return withoutValue(attempt.context, step, work.at, error);
   }
+  if (ready === undefined) return localOutcome(work.at, 'skipped');
+  const { context, resolved } = ready;
+  if (taken?.kind === 'failed') return withoutToken(context, attempt, taken);
   const { repeatable, notes } = resolved;
   const wire = withinPoll(resolved.wire, step, startedAt, work.at);
   await work.intend({ method: wire.method, target: context.masker.text(wire.url), repeatable });
@@ -48,6 +53,32 @@ export async function performAttempt(attempt: Attempt): Promise<Finished> {
   const poll = { endsWithPoll: wire !== resolved.wire };
   const sending = { context, step, wire, repeatable, notes, exchange, intendedAt: work.at, ...poll };
   return concludeSending({ ...sending, progress: { ...progress, startedAt } });
+}
+
+/** An attempt with every value that its request needs. */
+export interface ReadyAttempt {
+  readonly context: RunContext;
+  readonly resolved: ResolvedRequest;
+}
+
+/** Undefined where the step is skipped. @throws ValueError, EvaluationError */
+export function resolveAttempt(attempt: Attempt): ReadyAttempt | undefined {
+  const { context: outer, step, cookies, progress, taken, work } = attempt;
+  const startedAt = progress.startedAt ?? work.at;
+  if (progress.attempt === 1 && !isWanted(outer, step, startedAt)) return undefined;
+  const context = withTemplateValues(outer, step, startedAt);
+  const token = taken?.kind === 'token' ? taken.token.accessToken : undefined;
+  return { context, resolved: resolveRequest(context, step, cookies, startedAt, token) };
+}
+
+/** A template sees values of its own, which the step that uses it gives. */
+function withTemplateValues(context: RunContext, step: RequestStep, now: Instant): RunContext {
+  if (step.values === undefined) return context;
+  const scope = createScope(context, drawsOf(context, `~values/${step.key}`, now));
+  const values = Object.fromEntries(
+    step.values.map(([name, value]) => [name, context.parsed.template(value).evaluate(scope)]),
+  );
+  return { ...context, frame: { ...context.frame, locals: { ...context.frame.locals, values } } };
 }
 
 /** A poll's timeout holds for all its looks together, so the last may not outlast it. */

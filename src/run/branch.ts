@@ -1,14 +1,22 @@
 import type { Artifact, Step } from '../artifact/types.ts';
-import { isMap, type Value, type ValueMap } from '../query/value.ts';
-import { isFailure, type RunContext } from './context.ts';
+import { changedSteps, createBranchContext, withSteps } from './branch-context.ts';
+import { type Branchwise, isFailure } from './context.ts';
+import { instantiate, placeOfKey } from './instance.ts';
 import type { Engine } from './mode.ts';
 import { everyStep } from './plan-order.ts';
 import type { Branch, BranchResult, Shared } from './ports.ts';
-import { runStep } from './step.ts';
+import { runRound, runStep } from './step.ts';
 
 /** Every step of an artifact by its key, however deep. */
 export function indexSteps(artifact: Artifact): ReadonlyMap<string, Step> {
   return new Map(everyStep(artifact).map((step) => [step.key, step]));
+}
+
+/** The step that a durable step key stands for, in its round. */
+export function findStep(steps: ReadonlyMap<string, Step>, key: string): Step {
+  const step = steps.get(placeOfKey(key));
+  if (step === undefined) throw new Error(`the artifact has no step "${key}"`);
+  return instantiate(step, key);
 }
 
 /** Runs a branch from data alone: its step by its key, and what it shares with the others. */
@@ -19,34 +27,22 @@ export async function runBranch(
   shared: Shared,
   scopes: readonly string[],
 ): Promise<BranchResult> {
-  const step = steps.get(branch.key);
-  if (step === undefined) throw new Error(`the artifact has no step "${branch.key}"`);
-  const context: RunContext = {
-    ...engine.context,
-    steps: new Map(
-      Object.entries(shared.steps).filter((entry): entry is [string, ValueMap] => isMap(entry[1])),
-    ),
-    variables: shared.variables,
-    registered: new Set(),
-    failures: new Map(),
-  };
-  const own = { cookies: shared.cookies, scopes };
-  const outcome = await runStep({ ...engine, context }, step, own);
+  const step = findStep(steps, branch.key);
+  const context = createBranchContext(engine.context, shared, branch.locals ?? {});
+  const own: Branchwise = { jars: shared.jars, scopes };
+  const run = branch.locals === undefined ? runStep : runRound;
+  const outcome = await run({ ...engine, context }, step, own);
+  const changed = changedSteps(context, shared.steps);
   return {
     key: branch.key,
     state: outcome.state,
     ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
     halts: isFailure(outcome) && step.continueOnFailure !== true,
-    steps: changed(context, shared.steps),
-    cookies: own.cookies,
-    registered: [...context.registered],
+    steps: branch.locals === undefined ? changed : {},
+    jars: own.jars,
+    outputs: outcome.outputs ?? {},
+    ...(outcome.next === undefined ? {} : { next: outcome.next }),
+    registered: [...context.registered.values()].map((one) => withSteps(one, changed)),
     failures: [...context.failures],
   };
-}
-
-function changed(context: RunContext, before: ValueMap): ValueMap {
-  const entries: (readonly [string, Value])[] = [...context.steps].filter(
-    ([id, view]) => before[id] !== view,
-  );
-  return Object.fromEntries(entries);
 }

@@ -2,6 +2,7 @@ import type { CheckStep, Step } from '../artifact/types.ts';
 import { typeOf } from '../query/value.ts';
 import { maskAssertion } from './assertion.ts';
 import { type Branchwise, createScope, drawsOf, type RunContext } from './context.ts';
+import type { Look } from './found.ts';
 import { hideSecrets } from './hide.ts';
 import { judgeAnswer } from './judge.ts';
 import { explainValue, localOutcome, withoutValue } from './local-outcome.ts';
@@ -15,8 +16,22 @@ export function runCheck(engine: Engine, step: CheckStep, branch: Branchwise): P
   const { context, primitives } = engine;
   return primitives.step(step.key, modeOf(step, branch), async (work) => {
     const decided = decideCondition(context, step, work.at);
-    return decided.outcome.state === 'passed' ? judgeLocally(context, step, work.at) : decided;
+    if (decided.outcome.state !== 'passed') return decided;
+    return takeNote(engine, step, work.at) ?? judgeLocally(context, step, work.at);
   });
+}
+
+/** Adds the step's remark to the record; the outcome where it has no value. */
+function takeNote({ context, primitives }: Engine, step: CheckStep, now: Instant): Finished | undefined {
+  const { key } = step;
+  if (step.note === undefined) return undefined;
+  try {
+    const scope = createScope(context, drawsOf(context, `~note/${key}`, now));
+    primitives.note(key, context.masker.text(context.parsed.text(step.note).render(scope)));
+    return undefined;
+  } catch (error) {
+    return withoutValue(context, step, now, error);
+  }
 }
 
 /** Whether a step runs, as an outcome: passed, skipped, or failed where its `if` has no value. */
@@ -41,14 +56,19 @@ export function isWanted(context: RunContext, step: Step, now: Instant): boolean
   });
 }
 
-/** Outputs and assertions of a step that has no answer of its own. */
-export function judgeLocally(context: RunContext, step: Step, now: Instant): Finished {
+/** Outputs, taken `inside`, and assertions of a step that has no answer of its own. */
+export function judgeLocally(context: RunContext, step: Step, now: Instant, inside = context): Finished {
   const draws = drawsOf(context, `~after/${step.key}`, now);
-  const judgement = judgeAnswer(context, step, (outputs = {}) => ({
-    attempts: 0,
-    parsed: context.parsed,
-    scope: createScope(context, draws, { outputs }),
-  }));
+  const lookFrom =
+    (place: RunContext): Look =>
+    (outputs = {}) => ({
+      attempts: 0,
+      masker: context.masker,
+      parsed: place.parsed,
+      outputs,
+      scope: createScope(place, draws, { outputs }),
+    });
+  const judgement = judgeAnswer(context, step, lookFrom(context), lookFrom(inside));
   const { state, reason, outputs, error } = judgement;
   if (error !== undefined && step.inCleanup === true) return withoutValue(context, step, now, error);
   const outcome: Outcome = {
@@ -58,6 +78,7 @@ export function judgeLocally(context: RunContext, step: Step, now: Instant): Fin
     startedAt: now,
     at: now,
     ...(Object.keys(outputs).length === 0 ? {} : { outputs }),
+    ...(judgement.next === undefined ? {} : { next: judgement.next }),
   };
   const hidden = hideSecrets(context, step, outcome);
   const evidence: Evidence = {

@@ -2,35 +2,39 @@ import type { Artifact, Step } from '../artifact/types.ts';
 import type { Draws, Scope } from '../query/expression.ts';
 import type { Value, ValueMap } from '../query/value.ts';
 import type { Answer } from './answer.ts';
+import type { Jars } from './cookies.ts';
 import { createDraws } from './draws.ts';
 import { type EnvironmentSource, evaluateEnvironment, serviceUrls } from './environment.ts';
+import { type Frame, type Registered, registrationKey } from './frame.ts';
 import { createMasker } from './mask.ts';
-import type { Cookies, Instant, Outcome, Reason } from './outcome.ts';
+import type { Instant, Outcome, Reason } from './outcome.ts';
 import { ownMember } from './own-member.ts';
 import { createParsed } from './parsed.ts';
-import { everyStep } from './plan-order.ts';
+import { everyStep, ownSteps } from './plan-order.ts';
 import type { Effects } from './ports.ts';
 import type { RunRequest } from './request.ts';
+import { learnSecrets } from './secret-outputs.ts';
+import { createTokens, type Tokens } from './tokens.ts';
 import { valueErrorOf } from './value-error.ts';
 
 /** What all steps of a run share. */
 export interface RunContext extends EnvironmentSource {
   readonly effects: Effects;
+  readonly tokens: Tokens;
   /** Evaluated once a run. @throws EvaluationError, in the step that reads it */
   readonly environment: () => ValueMap;
   /** What expressions see of each step, by its id. */
   readonly steps: Map<string, ValueMap>;
-  /** Keys of steps whose cleanup has something to undo. */
-  readonly registered: Set<string>;
+  /** Cleanups that have something to undo, in the order of the plan. */
+  readonly registered: Map<string, Registered>;
   /** Steps that failed, by key, and why. */
   readonly failures: Map<string, Reason | undefined>;
-  /** Evaluated once, at the start of the run. */
-  variables: ValueMap;
+  readonly frame: Frame;
 }
 
 /** What changes along one branch of a run, and is joined in the order of the plan. */
 export interface Branchwise {
-  cookies: Cookies;
+  jars: Jars;
   /** Scopes whose stops this branch hears, outermost first. */
   readonly scopes: readonly string[];
 }
@@ -50,16 +54,27 @@ export function createContext(
 ): RunContext {
   const masker = createMasker();
   for (const secret of Object.values(secrets)) masker.add(secret);
-  const source = { artifact, request, secrets, parsed: createParsed(), masker };
+  const source = { artifact, request, secrets, parsed: createParsed(localNames(artifact)), masker, effects };
   return {
     ...source,
-    effects,
     environment: createEnvironment(source, effects),
-    steps: new Map(everyStep(artifact).map(({ id }) => [id, { state: 'skipped', outputs: {} }])),
-    registered: new Set(),
+    tokens: createTokens(),
+    steps: pendingSteps(artifact),
+    registered: new Map(),
     failures: new Map(),
-    variables: {},
+    frame: { journey: artifact.name, inputs: request.inputs, variables: {}, locals: {} },
   };
+}
+
+/** What expressions see of the steps of a journey before any of them ran; those of journeys inside it are not its own. */
+export function pendingSteps(journey: Pick<Artifact, 'steps' | 'cleanup'>): Map<string, ValueMap> {
+  return new Map(ownSteps(journey).map(({ id }) => [id, { state: 'skipped', outputs: {} }]));
+}
+
+/** Names that rounds of loops and templates add. */
+function localNames(artifact: Artifact): readonly string[] {
+  const items = everyStep(artifact).flatMap(({ forEach }) => (forEach === undefined ? [] : [forEach.as]));
+  return [...new Set(['index', 'repeat', 'values', 'row', ...items])];
 }
 
 /** Evaluated at once, so that what is secret in it is masked from the first step on, in every pass. */
@@ -84,15 +99,16 @@ export function drawsOf(context: RunContext, key: string, now: Instant): Draws {
 
 /** The names that an expression of a step may read. */
 export function createScope(context: RunContext, draws: Draws, local: Local = {}): Scope {
-  return { draws, get: (root) => rootValue(context, draws, local, root) };
+  const { digests } = context.effects;
+  return { draws, digests, get: (root) => rootValue(context, draws, local, root) };
 }
 
 function rootValue(context: RunContext, draws: Draws, local: Local, root: string): Value | undefined {
   switch (root) {
     case 'inputs':
-      return context.request.inputs;
+      return context.frame.inputs;
     case 'variables':
-      return context.variables;
+      return context.frame.variables;
     case 'env':
       return context.environment();
     case 'services':
@@ -101,14 +117,18 @@ function rootValue(context: RunContext, draws: Draws, local: Local, root: string
       return context.secrets;
     case 'steps':
       return Object.fromEntries(context.steps);
+    case '~files':
+      return Object.fromEntries(context.artifact.files ?? []);
     case 'run':
       return { id: context.request.firstRun };
     case 'journey':
-      return { name: context.artifact.name };
+      return { name: context.frame.journey };
     case 'case':
       return context.request.case === undefined ? {} : { name: context.request.case };
+    case 'row':
+      return context.request.row === undefined ? {} : { index: context.request.row.index };
     default:
-      return localValue(local, root);
+      return localValue(local, root) ?? ownMember(context.frame.locals, root);
   }
 }
 
@@ -127,14 +147,26 @@ export function remember(context: RunContext, step: Step, outcome: Outcome): voi
     outputs,
     ...(outcome.response === undefined ? {} : { response: outcome.response }),
   });
-  for (const { name, secret } of step.outputs) {
-    const value = ownMember(outputs, name);
-    if (secret === true && value !== undefined) context.masker.add(value);
-  }
+  learnSecrets(context.masker, step.outputs, outputs);
+  learnSecrets(context.masker, step.repeat?.set ?? [], outcome.next);
 }
 
 function visibleState(outcome: Outcome): 'failed' | 'skipped' {
   return isFailure(outcome) ? 'failed' : 'skipped';
+}
+
+/** Something may have to be undone, in the frame that it was done in. */
+export function register(context: RunContext, step: Step, list: Registered['list'] = 'cleanup'): void {
+  const registered = { key: step.key, list, frame: context.frame, steps: {} };
+  context.registered.set(registrationKey(registered), registered);
+}
+
+/** A step that itself sends nothing is undone where a step inside it may have to be. */
+export function registerAround(context: RunContext, step: Step): void {
+  const inside = `${step.key}/`;
+  if (step.cleanup.length === 0) return;
+  const mayBeDone = ({ key, list }: Registered): boolean => list === 'cleanup' && key.startsWith(inside);
+  if ([...context.registered.values()].some(mayBeDone)) register(context, step);
 }
 
 export function isFailure({ state }: Pick<Outcome, 'state'>): boolean {

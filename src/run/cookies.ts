@@ -1,6 +1,26 @@
 import { stringifyJson } from '../query/json.ts';
 import type { Cookies } from './outcome.ts';
 
+/** The jars of a run by actor; '' is the run's own. */
+export type Jars = { readonly [actor: string]: Cookies };
+
+export function jarOf(jars: Jars, actor: string | undefined): Cookies {
+  return jars[actor ?? ''] ?? noCookies;
+}
+
+/** One and the same, so that a branch that changed nothing is known by it. */
+const noCookies: Cookies = [];
+
+/** The jars after branches that all began with `before`, actor by actor. */
+export function joinJars(before: Jars, branches: readonly Jars[]): Jars {
+  const actors = new Set([before, ...branches].flatMap((jars) => Object.keys(jars)));
+  const joined = [...actors].map((actor) => {
+    const after = branches.map((jars) => jarOf(jars, actor));
+    return [actor, joinCookies(jarOf(before, actor), after)] as const;
+  });
+  return Object.fromEntries(joined);
+}
+
 type Cookie = Cookies[number];
 
 function identity(cookie: Cookie): string {

@@ -1,16 +1,18 @@
 import { masked } from './mask.ts';
 import type { RequestEvidence } from './outcome.ts';
+import type { WireRequest } from './ports.ts';
 
 /** The request again by hand, for a POSIX shell; what was masked is a variable to fill in. */
 export function renderCurl(
   request: Pick<RequestEvidence, 'method' | 'url' | 'body'>,
   headers: RequestEvidence['headers'],
+  travel: Travel = {},
 ): string {
   const json = headers.some(
     ([name, value]) => name.toLowerCase() === 'content-type' && value === 'application/json',
   );
   const body = request.body?.text;
-  const implied = body === undefined ? 'GET' : 'POST';
+  const implied = request.body === undefined ? 'GET' : 'POST';
   const parts = ['curl'];
   if (request.method === 'HEAD') parts.push('--head');
   else if (request.method !== implied) parts.push('-X', quote(request.method));
@@ -20,7 +22,25 @@ export function renderCurl(
     parts.push('-H', quote(`${name.toLowerCase()}: ${value}`, variableOf(name)));
   }
   if (body !== undefined) parts.push(json ? '--json' : '--data-raw', quote(body));
+  // Bytes that are no text are a file to fill in.
+  else if (request.body !== undefined) parts.push('--data-binary', '@body');
+  parts.push(...travelOptions(travel));
   return parts.join(' ');
+}
+
+/** How the request travels, as far as curl has to be told. */
+interface Travel extends Pick<WireRequest, 'compression' | 'http2' | 'tls'> {
+  /** Of Digest authentication, masked. */
+  readonly user?: string | undefined;
+}
+
+function travelOptions({ compression, http2, tls, user }: Travel): string[] {
+  return [
+    ...(compression === true ? ['--compressed'] : []),
+    ...(http2 === true ? ['--http2'] : []),
+    ...(tls?.insecure === true ? ['--insecure'] : []),
+    ...(user === undefined ? [] : ['--digest', '--user', quote(`${user}:${masked}`, 'PASSWORD')]),
+  ];
 }
 
 function variableOf(header: string): string {
@@ -28,7 +48,8 @@ function variableOf(header: string): string {
   return header.toLowerCase() === 'cookie' ? 'COOKIE' : 'SECRET';
 }
 
-function quote(text: string, variable = 'SECRET'): string {
+/** A word of a POSIX shell. */
+export function quote(text: string, variable = 'SECRET'): string {
   if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(text)) return text;
   if (!text.includes(masked)) return `'${text.replaceAll("'", `'\\''`)}'`;
   const escaped = text.replace(/["\\$`]/g, '\\$&');

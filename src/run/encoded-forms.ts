@@ -1,54 +1,20 @@
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-/** The UTF-8 bytes of a text. */
-export function utf8Bytes(text: string): number[] {
-  const bytes: number[] = [];
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    if (code < 0x80) bytes.push(code);
-    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 0x3f));
-    else if (code < 0x10000) {
-      bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
-    } else {
-      bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 0x3f));
-      bytes.push(0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
-    }
-  }
-  return bytes;
-}
-
-/** RFC 4648, 4, with padding. */
-export function base64(bytes: readonly number[]): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const [a = 0, b, c] = [bytes[at], bytes[at + 1], bytes[at + 2]];
-    text += alphabet.charAt(a >> 2) + alphabet.charAt(((a & 3) << 4) | ((b ?? 0) >> 4));
-    text += b === undefined ? '=' : alphabet.charAt(((b & 15) << 2) | ((c ?? 0) >> 6));
-    text += c === undefined ? '=' : alphabet.charAt(c & 63);
-  }
-  return text;
-}
+import { encodeBase64, encodeHex, encodeUtf8 } from '../query/byte-encodings.ts';
 
 /** How a text shows inside the base64 of a longer one: at each of the three alignments, what it alone decides. */
-function insideBase64(bytes: readonly number[]): string[] {
+function insideBase64(bytes: Uint8Array): string[] {
   return [0, 1, 2].map((shift) => {
-    const padded = [...Array.from({ length: shift }, () => 0), ...bytes];
+    const padded = Uint8Array.from([...new Uint8Array(shift), ...bytes]);
     const from = Math.ceil((shift * 8) / 6);
     const to = Math.floor((padded.length * 8) / 6);
-    return base64(padded).slice(from, to);
+    return encodeBase64(padded).slice(from, to);
   });
-}
-
-/** Lower-case hex. */
-export function hex(bytes: Iterable<number>): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** What encoders make of a text in a URL or a form: they differ in the marks they leave and in the space. */
 function percentForms(text: string): string[] {
   const encode = (marks: string): string =>
     encodeURIComponent(text).replace(/[!'()*~]/g, (mark) =>
-      marks.includes(mark) ? mark : `%${hex([mark.charCodeAt(0)]).toUpperCase()}`,
+      marks.includes(mark) ? mark : `%${encodeHex(encodeUtf8(mark)).toUpperCase()}`,
     );
   // Unreserved characters alone, `encodeURIComponent`, the form encoding of browsers, `encodeURI`.
   const forms = [encode('~'), encodeURIComponent(text), encode('*'), encodeURI(text)];
@@ -71,7 +37,10 @@ function insideJson(text: string): string {
  */
 function jsonForms(secret: string): string[] {
   const plain = insideJson(secret);
-  const ascii = plain.replace(/[^\x20-\x7e]/g, (unit) => `\\u${hex([unit.charCodeAt(0)]).padStart(4, '0')}`);
+  const ascii = plain.replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   return [plain, ascii]
     .flatMap((form) => [form, insideJson(form)])
     .flatMap((form) => [form, form.replaceAll('/', '\\/')]);
@@ -89,8 +58,8 @@ function markupForms(text: string): string[] {
  * Alone and inside a longer text, with and without padding, in both alphabets (RFC 4648, 4 and 5), and as a
  * part of a URL or of JSON.
  */
-function base64Forms(bytes: readonly number[]): string[] {
-  const whole = base64(bytes);
+function base64Forms(bytes: Uint8Array): string[] {
+  const whole = encodeBase64(bytes);
   return [whole, whole.replace(/=+$/, ''), ...insideBase64(bytes)].flatMap((form) => {
     const percent = encodeURIComponent(form);
     const forUrls = form.replaceAll('+', '-').replaceAll('/', '_');
@@ -108,8 +77,8 @@ const shortest = 4;
 /** Every form in which a secret may show in evidence; the longest are to be looked for first. */
 export function encodedForms(secret: string): string[] {
   const text = wellFormed(secret);
-  const bytes = utf8Bytes(text);
-  const digits = hex(bytes);
+  const bytes = encodeUtf8(text);
+  const digits = encodeHex(bytes);
   const forms = [
     secret,
     ...jsonForms(secret),

@@ -1,10 +1,13 @@
-import type { Step } from '../artifact/types.ts';
+import { indexSteps } from './branch.ts';
 import { runCleanup } from './cleanup.ts';
-import { type Branchwise, isFailure, type RunContext } from './context.ts';
+import { type Branchwise, drawsOf, isFailure, type RunContext } from './context.ts';
 import type { StopReason } from './event.ts';
 import { variablesKey } from './key.ts';
 import type { Engine } from './mode.ts';
-import type { Primitives } from './ports.ts';
+import type { Instant } from './outcome.ts';
+import type { Finished, Primitives } from './ports.ts';
+import { takeValues } from './preparation.ts';
+import { runSequence } from './sequence.ts';
 import { runStep } from './step.ts';
 import { evaluateVariables } from './variables.ts';
 import { decideVerdict, type Verdict } from './verdict.ts';
@@ -20,23 +23,27 @@ export async function runJourney(
   primitives: Primitives,
   stopped: () => StopReason | undefined,
 ): Promise<Verdict> {
-  const engine: Engine = { context, primitives };
-  const branch: Branchwise = { cookies: [], scopes: [''] };
-  const variables = await primitives.step(variablesKey, { scopes: branch.scopes }, (work) =>
-    evaluateVariables(context, work),
+  const branch: Branchwise = { jars: {}, scopes: [''] };
+  const { artifact, request } = context;
+  const variables = await primitives.step(variablesKey, { scopes: branch.scopes }, async (work) =>
+    takeVariables(context, work.at),
   );
-  context.variables = variables.outputs ?? {};
   if (isFailure(variables)) context.failures.set(variablesKey, variables.reason);
-  if (variables.state === 'passed') await runSteps(engine, context.artifact.steps, branch);
-  if (context.request.noCleanup !== true) await runCleanup(engine, branch);
+  const frame = { ...context.frame, variables: variables.outputs ?? {} };
+  const engine: Engine = { context: { ...context, frame }, primitives };
+  if (variables.state === 'passed') await runSequence(engine, artifact.steps, branch, runStep);
+  if (request.noCleanup !== true) await runCleanup(engine, indexSteps(artifact), branch);
   return decideVerdict(context, stopped());
 }
 
-/** Steps in order, to the first that fails (but for `continueOnFailure`) or is stopped. */
-async function runSteps(engine: Engine, steps: readonly Step[], branch: Branchwise): Promise<void> {
-  for (const step of steps) {
-    const outcome = await runStep(engine, step, branch);
-    if (outcome.state === 'canceled') return;
-    if (isFailure(outcome) && step.continueOnFailure !== true) return;
-  }
+/** Once, before the first step; what the command line, a case or a preset gives wins over a declaration. */
+function takeVariables(context: RunContext, now: Instant): Finished {
+  const { artifact, request } = context;
+  const draws = drawsOf(context, variablesKey, now);
+  return takeValues(context, variablesStep, now, () =>
+    evaluateVariables(context, artifact.variables, request.variables, draws),
+  );
 }
+
+/** Blamed is the variable that could not be had, never this. */
+const variablesStep = { at: [0, 1, 1, 1, 1] } as const;

@@ -6,6 +6,7 @@ import type { ValueMap } from '../query/value.ts';
 import type { Masker } from './mask.ts';
 import { ownMember } from './own-member.ts';
 import type { Parsed } from './parsed.ts';
+import type { Effects } from './ports.ts';
 import type { RunRequest } from './request.ts';
 
 /** What expressions of an environment are evaluated with. */
@@ -15,11 +16,15 @@ export interface EnvironmentSource {
   readonly secrets: ValueMap;
   readonly parsed: Parsed;
   readonly masker: Masker;
+  readonly effects: Pick<Effects, 'digests'>;
 }
 
 /** An environment sees only secrets: the shell was read at dispatch. */
-export function secretsScope({ secrets }: Pick<EnvironmentSource, 'secrets'>, draws: Draws): Scope {
-  return { draws, get: (root) => (root === 'secrets' ? secrets : undefined) };
+export function secretsScope(
+  { secrets, effects: { digests } }: Pick<EnvironmentSource, 'secrets' | 'effects'>,
+  draws: Draws,
+): Scope {
+  return { draws, digests, get: (root) => (root === 'secrets' ? secrets : undefined) };
 }
 
 /**

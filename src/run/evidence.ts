@@ -1,28 +1,58 @@
+import { decodeUtf8 } from '../query/byte-encodings.ts';
 import type { RunContext } from './context.ts';
 import { renderCurl } from './curl.ts';
 import { masked } from './mask.ts';
-import type { BodyEvidence, RequestEvidence, ResponseEvidence } from './outcome.ts';
-import type { Exchange, WireRequest, WireResponse } from './ports.ts';
+import type { BodyEvidence, HopEvidence, RequestEvidence, ResponseEvidence } from './outcome.ts';
+import type { Exchange, Hop, WireRequest, WireResponse } from './ports.ts';
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
 /** Texts of bodies are kept up to this many UTF-16 units; beyond it the hash tells. */
 const bodyCap = 64 * 1024;
 
-/** What went out, masked. */
+/** What went out, masked: after redirects the last request, to which the answer belongs. */
 export function requestEvidence(context: RunContext, wire: WireRequest, exchange: Exchange): RequestEvidence {
   const { masker } = context;
+  const { method, url, body } = exchange.redirected ?? wire;
   const evidence = {
-    method: wire.method,
-    url: masker.text(wire.url),
+    method,
+    url: masker.text(url),
     headers: maskHeaders(context, exchange.sentHeaders),
-    ...(wire.body === undefined || wire.body.length === 0 ? {} : { body: sentBody(context, wire.body) }),
+    ...(body === undefined || body.length === 0 ? {} : { body: sentBody(context, body) }),
   };
-  return { ...evidence, curl: renderCurl(evidence, maskHeaders(context, wire.headers)) };
+  const headers = maskHeaders(context, headersByHand(wire, exchange));
+  return {
+    ...evidence,
+    curl: renderCurl(evidence, headers, { ...wire, user: wire.digest && masker.text(wire.digest.username) }),
+  };
+}
+
+/** What a person has to give: all that the step gave and no redirect left behind, and what its jar added. */
+function headersByHand(wire: WireRequest, { sentHeaders }: Exchange): Headers {
+  const given = new Set(['cookie', ...wire.headers.map(([name]) => name.toLowerCase())]);
+  return sentHeaders.filter(([name]) => given.has(name.toLowerCase()));
 }
 
 function sentBody(context: RunContext, body: string | Uint8Array): BodyEvidence {
-  return bodyOf(context, body, typeof body === 'string' ? body : undefined);
+  return bodyOf(context, body, typeof body === 'string' ? body : textOf(body));
+}
+
+/** The text that bytes are, where they are one. */
+function textOf(body: Uint8Array): string | undefined {
+  return body.subarray(0, 512).includes(0) ? undefined : decodeUtf8(body);
+}
+
+/** Hops on the way to the answer, masked. */
+export function hopsEvidence(context: RunContext, hops: readonly Hop[]): readonly HopEvidence[] {
+  const { masker } = context;
+  return hops.map(({ method, url, status, headers, location, durationMs }) => ({
+    method,
+    url: masker.text(url),
+    status,
+    headers: maskHeaders(context, headers),
+    ...(location === undefined ? {} : { location: masker.text(location) }),
+    durationMs,
+  }));
 }
 
 /** What came back, masked. */
@@ -36,7 +66,12 @@ export function responseEvidence(context: RunContext, response: WireResponse): R
   };
 }
 
-function bodyOf(context: RunContext, data: string | Uint8Array, text: string | undefined): BodyEvidence {
+/** A body, masked and capped; `text` is absent for bytes that are none. */
+export function bodyOf(
+  context: RunContext,
+  data: string | Uint8Array,
+  text: string | undefined,
+): BodyEvidence {
   const size = typeof data === 'string' ? byteLength(data) : data.length;
   const sha256 = context.effects.sha256(data);
   if (text === undefined || text === '') return { size, sha256 };

@@ -1,51 +1,9 @@
-import type { Artifact, Step } from '../artifact/types.ts';
 import type { Kept, RunEvent } from './event.ts';
+import { isRound, placeOfKey, roundsAround } from './instance.ts';
 import { isEngineKey, stepKey, waitedAttempt } from './key.ts';
 import type { Evidence, Outcome } from './outcome.ts';
 import type { AttemptRecord, RunRecord, StepRecord, StepState } from './record.ts';
-import type { RunRequest } from './request.ts';
-
-/** The record of a run to which nothing has happened yet: every step of its plan is pending. */
-export function createRecord(artifact: Artifact, request: RunRequest): RunRecord {
-  return {
-    request,
-    state: 'queued',
-    passes: [],
-    steps: [...planned(artifact.steps, false, 0), ...cleanups(artifact)],
-    notes: [],
-    stops: [],
-  };
-}
-
-function planned(steps: readonly Step[], cleanup: boolean, depth: number): StepRecord[] {
-  return steps.flatMap((step) => [
-    pending(step, cleanup, depth),
-    ...(step.kind === 'parallel' ? planned(step.steps, cleanup, depth + 1) : []),
-  ]);
-}
-
-function pending(step: Step, cleanup: boolean, depth: number): StepRecord {
-  return {
-    key: step.key,
-    ...(step.name === undefined ? {} : { name: step.name }),
-    kind: step.kind,
-    cleanup,
-    depth,
-    state: 'pending',
-    poll: step.kind === 'request' && step.poll !== undefined,
-    attempts: [],
-  };
-}
-
-function cleanups(artifact: Artifact): StepRecord[] {
-  const owned = (steps: readonly Step[]): StepRecord[] =>
-    steps.flatMap((step) => [
-      ...planned(step.cleanup, true, 0),
-      ...owned(step.cleanup),
-      ...(step.kind === 'parallel' ? owned(step.steps) : []),
-    ]);
-  return [...owned(artifact.steps), ...planned(artifact.cleanup, true, 0), ...owned(artifact.cleanup)];
-}
+import { stepsOfRound } from './record-plan.ts';
 
 /** The record after an event: the one function that store, reporters and CLI all read a run with. */
 export function foldEvent(record: RunRecord, event: RunEvent): RunRecord {
@@ -169,15 +127,53 @@ function changeStep(record: RunRecord, key: string, change: (step: StepRecord) =
   const wanted = stepKey(key);
   const index = indexOf(record.steps, wanted);
   const before = record.steps[index];
-  if (before === undefined) return record;
+  if (before === undefined) return beginRound(record, wanted, change);
   const changed = change(before);
   // Cleanup is listed in the order it ran, which the plan does not tell.
   if (before.cleanup && before.state === 'pending') {
     return { ...record, steps: [...record.steps.toSpliced(index, 1), changed] };
   }
-  const steps = record.steps.with(index, changed);
+  return { ...record, steps: replaceAt(record.steps, index, changed) };
+}
+
+function replaceAt(before: RunRecord['steps'], index: number, step: StepRecord): RunRecord['steps'] {
+  const steps = before.with(index, step);
   changedAt.set(steps, index);
-  return { ...record, steps };
+  return steps;
+}
+
+/** A step of a round that was not listed yet: with its whole round; a step of cleanup in the order it ran. */
+function beginRound(record: RunRecord, key: string, change: (step: StepRecord) => StepRecord): RunRecord {
+  const model = record.rounds.find((one) => one.key === placeOfKey(key));
+  if (model === undefined) return record;
+  if (model.cleanup) {
+    const step = change({ ...model, key, loop: model.loop && !isRound(key) });
+    return { ...record, steps: [...record.steps, step] };
+  }
+  const steps = roundsAround(key).reduce(
+    (listed, round) => (indexOf(listed, round) === -1 ? listRound(listed, record.rounds, round) : listed),
+    record.steps,
+  );
+  const index = indexOf(steps, key);
+  const step = steps[index];
+  return step === undefined ? record : { ...record, steps: replaceAt(steps, index, change(step)) };
+}
+
+/** Lists the steps of a round behind those of the rounds before it. */
+function listRound(steps: RunRecord['steps'], models: RunRecord['rounds'], key: string): RunRecord['steps'] {
+  const loop = key.slice(0, key.lastIndexOf('['));
+  const index = Number(key.slice(loop.length + 1, -1));
+  const isBefore = (step: StepRecord | undefined): boolean =>
+    step?.cleanup === false &&
+    step.key.startsWith(`${loop}[`) &&
+    Number.parseInt(step.key.slice(loop.length + 1), 10) < index;
+  let at = indexOf(steps, loop) + 1;
+  const near = changedAt.get(steps) ?? 0;
+  if (near > at && isBefore(steps[near])) at = near;
+  while (isBefore(steps[at])) at += 1;
+  const listed = steps.toSpliced(at, 0, ...stepsOfRound(models, key));
+  changedAt.set(listed, at);
+  return listed;
 }
 
 /** Where the steps of a record differ from those before: what happens next, mostly happens there or behind. */

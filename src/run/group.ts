@@ -1,74 +1,61 @@
-import type { ParallelStep, Step } from '../artifact/types.ts';
+import type { ParallelStep } from '../artifact/types.ts';
 import { isMap } from '../query/value.ts';
-import { decideCondition, judgeLocally } from './check.ts';
-import type { Branchwise, RunContext } from './context.ts';
-import { joinCookies } from './cookies.ts';
-import { conditionKey } from './key.ts';
+import { judgeLocally } from './check.ts';
+import { type Branchwise, type RunContext, registerAround } from './context.ts';
+import { joinJars } from './cookies.ts';
+import { registrationKey } from './frame.ts';
 import { localOutcome } from './local-outcome.ts';
 import { type Engine, modeOf } from './mode.ts';
 import type { Instant, Outcome } from './outcome.ts';
-import type { BranchResult, Finished } from './ports.ts';
+import type { BranchResult, Finished, Shared } from './ports.ts';
+import { prepareCondition } from './preparation.ts';
 
 /** How many branches of a `parallel` are on their way at once. */
 const branchLimit = 64;
 
 /** Steps at the same time; what they gave is joined in the order of the plan. */
-export async function runGroup(engine: Engine, step: ParallelStep, branch: Branchwise): Promise<Outcome> {
+export async function runParallel(engine: Engine, step: ParallelStep, branch: Branchwise): Promise<Outcome> {
   const { context, primitives } = engine;
   const mode = modeOf(step, branch);
-  const unwanted = await decideGroup(engine, step, branch);
-  if (unwanted !== undefined) return unwanted;
-  const shared = {
-    steps: Object.fromEntries(context.steps),
-    variables: context.variables,
-    cookies: branch.cookies,
-  };
+  const wanted = await prepareCondition(engine, step, branch);
+  if (!wanted.goesOn) return wanted.outcome;
   const branches = step.steps.map(({ key }) => ({ key }));
   const how = { limit: branchLimit, failFast: true };
-  const results = await primitives.parallel(step.key, mode, shared, branches, how);
-  join(context, branch, results);
+  const results = await primitives.parallel(step.key, mode, shareWith(context, branch), branches, how);
+  joinResults(context, branch, results);
+  registerAround(context, step);
   // Not stopped any more: the branches ended, and this only says how.
   return primitives.step(step.key, { ...mode, scopes: [] }, async (work) =>
     concludeGroup(context, step, work.at, results),
   );
 }
 
-/** The condition is decided, and recorded, before any branch: its outcome is the group's where that does not run. */
-async function decideGroup(
-  { context, primitives }: Engine,
-  step: ParallelStep,
-  branch: Branchwise,
-): Promise<Outcome | undefined> {
-  if (step.if === undefined) return undefined;
-  const mode = modeOf(step, branch);
-  const decided = await primitives.step(conditionKey(step.key), mode, async (work) => {
-    const { outcome } = decideCondition(context, step, work.at);
-    return { outcome };
-  });
-  if (decided.state === 'passed') return undefined;
-  // Evaluated again for the evidence alone, which an outcome does not carry: what was decided stays.
-  return primitives.step(step.key, mode, async () => ({
-    ...decideCondition(context, step, decided.startedAt),
-    outcome: decided,
-  }));
+/** What branches begin with. */
+export function shareWith(context: RunContext, branch: Branchwise): Shared {
+  return { steps: Object.fromEntries(context.steps), frame: context.frame, jars: branch.jars };
 }
 
-function join(context: RunContext, branch: Branchwise, results: readonly (BranchResult | undefined)[]): void {
+/** Joins what branches changed in the order of the plan, never in that of time. */
+export function joinResults(
+  context: RunContext,
+  branch: Branchwise,
+  results: readonly (BranchResult | undefined)[],
+): void {
   const started = results.filter((result) => result !== undefined);
   for (const result of started) {
     for (const [id, view] of Object.entries(result.steps)) if (isMap(view)) context.steps.set(id, view);
-    for (const key of result.registered) context.registered.add(key);
+    for (const one of result.registered) context.registered.set(registrationKey(one), one);
     for (const [key, reason] of result.failures) context.failures.set(key, reason);
   }
-  branch.cookies = joinCookies(
-    branch.cookies,
-    started.map((result) => result.cookies),
+  branch.jars = joinJars(
+    branch.jars,
+    started.map((result) => result.jars),
   );
 }
 
 function concludeGroup(
   context: RunContext,
-  step: Step,
+  step: ParallelStep,
   now: Instant,
   results: readonly (BranchResult | undefined)[],
 ): Finished {

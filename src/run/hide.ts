@@ -1,53 +1,48 @@
-import type { Step } from '../artifact/types.ts';
+import type { Output, Step } from '../artifact/types.ts';
 import type { ValueMap } from '../query/value.ts';
 import type { RunContext } from './context.ts';
-import { masked } from './mask.ts';
 import type { Hidden, Outcome } from './outcome.ts';
-import { ownMember } from './own-member.ts';
 import type { Finished } from './ports.ts';
+import { learnSecrets, maskOutputs } from './secret-outputs.ts';
+
+/** Which of the values of an outcome are secret. */
+export type Secretive = Pick<Step, 'outputs' | 'repeat'>;
 
 /**
  * Splits an outcome into what may be shown and what going on needs beside it: outputs and reads that masking
  * altered, and cookies. Secret outputs count as secrets from here on.
  */
-export function hideSecrets(context: RunContext, step: Pick<Step, 'outputs'>, outcome: Outcome): Finished {
-  const { masker } = context;
-  for (const { name, secret } of step.outputs) {
-    const value = ownMember(outcome.outputs ?? {}, name);
-    if (secret === true && value !== undefined) masker.add(value);
-  }
-  const { cookies, ...shown } = outcome;
-  const outputs = maskOutputs(context, step, outcome.outputs);
-  const response = outcome.response === undefined ? undefined : masker.map(outcome.response);
+export function hideSecrets(
+  { masker }: Pick<RunContext, 'masker'>,
+  { outputs, repeat }: Secretive,
+  outcome: Outcome,
+): Finished {
+  const ofNext = repeat?.set ?? [];
+  learnSecrets(masker, outputs, outcome.outputs);
+  learnSecrets(masker, ofNext, outcome.next);
+  const mask = (written: readonly Output[], values: ValueMap | undefined): ValueMap | undefined =>
+    values && maskOutputs(masker, written, values);
+  const { cookies, ...rest } = outcome;
+  const shown = dropAbsent({
+    outputs: mask(outputs, outcome.outputs),
+    response: mask([], outcome.response),
+    next: mask(ofNext, outcome.next),
+  });
   const hidden: Hidden = {
-    ...(outputs === outcome.outputs || outcome.outputs === undefined ? {} : { outputs: outcome.outputs }),
-    ...(response === outcome.response || outcome.response === undefined
-      ? {}
-      : { response: outcome.response }),
+    ...Object.fromEntries(
+      parts.flatMap((part) => (shown[part] === outcome[part] ? [] : [[part, outcome[part]]])),
+    ),
     ...(cookies === undefined ? {} : { cookies }),
   };
   if (Object.keys(hidden).length === 0) return { outcome };
-  return {
-    outcome: {
-      ...shown,
-      ...(outputs === undefined ? {} : { outputs }),
-      ...(response === undefined ? {} : { response }),
-    },
-    hidden,
-  };
+  return { outcome: { ...rest, ...shown }, hidden };
 }
 
-/** A secret output is hidden whole, whatever its type. */
-function maskOutputs(
-  context: RunContext,
-  step: Pick<Step, 'outputs'>,
-  outputs: ValueMap | undefined,
-): ValueMap | undefined {
-  if (outputs === undefined) return undefined;
-  const secret = new Set(step.outputs.filter((one) => one.secret === true).map((one) => one.name));
-  const shown = context.masker.map(outputs);
-  if (![...secret].some((name) => Object.hasOwn(outputs, name))) return shown;
-  return Object.fromEntries(
-    Object.entries(shown).map(([name, value]) => [name, secret.has(name) ? masked : value]),
-  );
+/** What masking may alter. */
+const parts = ['outputs', 'response', 'next'] as const;
+
+type Parts = { readonly [part in (typeof parts)[number]]?: ValueMap };
+
+function dropAbsent(maps: { readonly [part in keyof Parts]: ValueMap | undefined }): Parts {
+  return Object.fromEntries(Object.entries(maps).filter(([, map]) => map !== undefined));
 }

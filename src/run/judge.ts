@@ -1,10 +1,10 @@
-import type { Assertion, Condition, RequestStep, Step } from '../artifact/types.ts';
+import type { Assertion, Condition, Step } from '../artifact/types.ts';
 import type { ValueMap } from '../query/value.ts';
 import { evaluateAssertion } from './assertion.ts';
 import type { RunContext } from './context.ts';
+import type { Judged, Look } from './found.ts';
 import type { AssertionResult, Reason } from './outcome.ts';
 import { takeOutputs } from './output.ts';
-import type { Judged, Look } from './target.ts';
 import { type ValueError, valueErrorOf } from './value-error.ts';
 
 /** What an answer, or a failed sending, came to. */
@@ -17,12 +17,17 @@ export interface Judgement {
   readonly error?: ValueError;
   /** Polling: what is waited for is not there yet. */
   readonly notYet?: true;
+  /** What the next round of a `repeat` reads; absent: the loop has ended. */
+  readonly next?: ValueMap;
 }
 
-/** Judges an answer: `until`, then outputs, then assertions. Outputs are taken even when the others fail. */
-export function judgeAnswer(context: RunContext, step: Step, look: Look): Judgement {
+/**
+ * Judges an answer: `until`, then outputs, then assertions. Outputs are taken even when the others fail; those of
+ * a sub-journey from inside it.
+ */
+export function judgeAnswer(context: RunContext, step: Step, look: Look, lookInside = look): Judgement {
   // Before `until`, which may read them; they change nothing.
-  const { values: outputs, missing } = takeOutputs(step.outputs, look);
+  const { values: outputs, missing } = takeOutputs(step.outputs, lookInside);
   const judged = look(outputs);
   const poll = step.kind === 'request' ? step.poll : undefined;
   if (poll?.until !== undefined && !holds(context, poll.until, judged)) {
@@ -32,15 +37,24 @@ export function judgeAnswer(context: RunContext, step: Step, look: Look): Judgem
   // An answer that is not what was asserted seldom has the outputs: that says nothing more.
   const error = failed ? unread : (unread ?? missing);
   const found = { outputs, assertions, ...(error === undefined ? {} : { error }) };
-  if (!failed && error === undefined) return { ...found, state: 'passed' };
+  if (!failed && error === undefined)
+    return { ...found, state: 'passed', ...nextRound(context, step, look(outputs)) };
   if (poll !== undefined && poll.until === undefined) {
     return { ...found, state: 'failed', reason: 'unmet', notYet: true };
   }
   return { ...found, state: 'failed', reason: failed ? 'assertion' : 'value' };
 }
 
+/** Takes what `repeat.set` names; the loop ends when `until` holds, by default when nothing of it is there. */
+function nextRound(context: RunContext, { repeat }: Step, judged: Judged): { next?: ValueMap } {
+  if (repeat === undefined) return {};
+  const { values } = takeOutputs(repeat.set, () => judged);
+  if (repeat.until !== undefined) return holds(context, repeat.until, judged) ? {} : { next: values };
+  return Object.values(values).some((value) => value !== null) ? { next: values } : {};
+}
+
 /** A failed sending passes only where the step asserts it. */
-export function judgeFailure(context: RunContext, step: RequestStep, judged: Judged): Judgement {
+export function judgeFailure(context: RunContext, step: Pick<Step, 'assertions'>, judged: Judged): Judgement {
   const reason = judged.error === undefined ? {} : { reason: judged.error };
   const expects = (one: Assertion): boolean => one.target.kind === 'error';
   if (!step.assertions.some(expects)) return { state: 'failed', ...reason, outputs: {}, assertions: [] };

@@ -22,6 +22,30 @@ export function conditionKey(key: string): string {
   return `~if/${key}`;
 }
 
+/** What a loop runs over, or begins with. */
+export function itemsKey(key: string): string {
+  return `~items/${key}`;
+}
+
+/** Inputs and variables of a sub-journey. */
+export function inputsKey(key: string): string {
+  return `~inputs/${key}`;
+}
+
+export function subVariablesKey(key: string): string {
+  return `~variables/${key}`;
+}
+
+/** What is decided before a step of several begins; that stays decided where the step is run again. */
+export function isPreparation(key: string): boolean {
+  return isEngineKey(key) && waitedAttempt(key) === undefined && !key.startsWith(tokenKey(''));
+}
+
+/** The token of an attempt: `~oauth/pay#1`. */
+export function tokenKey(attempt: string): string {
+  return `~oauth/${attempt}`;
+}
+
 /** The step that a durable key belongs to: `pay#2` → `pay`. */
 export function stepKey(key: string): string {
   const at = key.lastIndexOf('#');

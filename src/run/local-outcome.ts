@@ -5,6 +5,9 @@ import type { Evidence, Instant, Outcome } from './outcome.ts';
 import type { Finished } from './ports.ts';
 import { type ValueError, valueErrorOf } from './value-error.ts';
 
+/** The step to blame. */
+type Where = Pick<Step, 'at' | 'inCleanup'>;
+
 /** The outcome of work that sent nothing. */
 export function localOutcome(at: Instant, state: Outcome['state'], notes: readonly string[] = []): Finished {
   const outcome: Outcome = { state, sent: 'no', startedAt: at, at };
@@ -13,7 +16,7 @@ export function localOutcome(at: Instant, state: Outcome['state'], notes: readon
 }
 
 /** A step whose values cannot be had, so that nothing was sent. In cleanup it has nothing to undo: it is skipped, and says so. */
-export function withoutValue(context: RunContext, step: Step, at: Instant, error: unknown): Finished {
+export function withoutValue(context: RunContext, step: Where, at: Instant, error: unknown): Finished {
   const cause = valueErrorOf(error);
   if (step.inCleanup === true) {
     return localOutcome(at, 'skipped', [`skipped: ${context.masker.text(cause.message)}`]);
@@ -25,7 +28,7 @@ export function withoutValue(context: RunContext, step: Step, at: Instant, error
 /** Which value could not be had, on the line to blame. */
 export function explainValue(
   { artifact, masker }: Pick<RunContext, 'artifact' | 'masker'>,
-  step: Step,
+  step: Where,
   { message, at }: ValueError,
 ): NonNullable<Evidence['error']> {
   return { reason: 'value', message: masker.text(message), place: placeOf(artifact, at ?? step.at) };

@@ -1,5 +1,6 @@
+import { encodeBase64, encodeHex } from '../query/byte-encodings.ts';
 import { type ExactNumber, isList, isMap, isNumber, type Value, type ValueMap } from '../query/value.ts';
-import { base64, encodedForms, hex } from './encoded-forms.ts';
+import { encodedForms } from './encoded-forms.ts';
 
 export const masked = '***';
 
@@ -34,7 +35,7 @@ export function createMasker(): Masker {
     if (whole.has(shown)) return masked;
     return pattern === undefined ? shown : shown.replace(pattern, masked);
   };
-  const bytes = (shown: Uint8Array): Value => (text(hex(shown)) === hex(shown) ? shown : masked);
+  const bytes = (shown: Uint8Array): Value => (text(encodeHex(shown)) === encodeHex(shown) ? shown : masked);
   const value = (shown: Value): Value => {
     if (typeof shown === 'string') return text(shown);
     if (isNumber(shown)) return whole.has(numberText(shown)) ? masked : shown;
@@ -61,7 +62,7 @@ function numberText(value: number | ExactNumber): string {
 /** The texts of a secret; of a number only one that is long enough to be more than a count. */
 function textsOf(secret: Value): string[] {
   if (isList(secret)) return secret.flatMap(textsOf);
-  if (secret instanceof Uint8Array) return [hex(secret), base64([...secret])];
+  if (secret instanceof Uint8Array) return [encodeHex(secret), encodeBase64(secret)];
   if (isMap(secret)) return Object.values(secret).flatMap(textsOf);
   if (isNumber(secret)) return [numberText(secret)].filter((text) => text.length >= shortest);
   return typeof secret === 'string' ? [secret] : [];

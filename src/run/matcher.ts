@@ -3,9 +3,9 @@ import { countCharacters } from '../query/characters.ts';
 import { parseDuration } from '../query/duration.ts';
 import { stringifyJson } from '../query/json.ts';
 import { isList, isMap, typeOf, type Value } from '../query/value.ts';
+import type { Found, Judged } from './found.ts';
 import { type Comparison, operators } from './operators.ts';
 import type { Difference } from './outcome.ts';
-import type { Found, Judged } from './target.ts';
 import { isOfKind } from './value-kind.ts';
 
 /** What one operator found. `expected`, `note` and `differences` say why it does not hold. */

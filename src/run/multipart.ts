@@ -1,4 +1,4 @@
-import { utf8Bytes } from './encoded-forms.ts';
+import { encodeUtf8 } from '../query/byte-encodings.ts';
 
 export interface Part {
   readonly name: string;
@@ -19,11 +19,11 @@ export function multipartType(boundary: string): string {
  */
 export function encodeMultipart(parts: readonly Part[], boundary: string): Uint8Array<ArrayBuffer> {
   const chunks = parts.flatMap((part) => [
-    utf8Bytes(`--${boundary}\r\n${renderHead(part)}\r\n\r\n`),
-    typeof part.content === 'string' ? utf8Bytes(part.content) : part.content,
-    utf8Bytes('\r\n'),
+    encodeUtf8(`--${boundary}\r\n${renderHead(part)}\r\n\r\n`),
+    typeof part.content === 'string' ? encodeUtf8(part.content) : part.content,
+    encodeUtf8('\r\n'),
   ]);
-  return join([...chunks, utf8Bytes(`--${boundary}--\r\n`)]);
+  return join([...chunks, encodeUtf8(`--${boundary}--\r\n`)]);
 }
 
 function renderHead({ name, filename, contentType }: Part): string {
@@ -38,7 +38,7 @@ function escapeName(text: string): string {
   return text.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
 }
 
-function join(chunks: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+function join(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {

@@ -1,6 +1,6 @@
+import { encodeBase64, encodeUtf8 } from '../query/byte-encodings.ts';
 import { isMap, isNumber, type Value, type ValueMap } from '../query/value.ts';
 import { createAnswer } from './answer.ts';
-import { base64, utf8Bytes } from './encoded-forms.ts';
 import type { Instant } from './outcome.ts';
 import type { WireRequest, WireResponse } from './ports.ts';
 import { encodeComponent } from './url.ts';
@@ -83,7 +83,7 @@ function grantFields(grant: TokenGrant): Pairs {
 
 /** Unlike RFC 7617's, both halves are form-encoded first (RFC 6749, 2.3.1). */
 function basicAuth(clientId: string, clientSecret: string): string {
-  return `Basic ${base64(utf8Bytes(`${encodeForm(clientId)}:${encodeForm(clientSecret)}`))}`;
+  return `Basic ${encodeBase64(encodeUtf8(`${encodeForm(clientId)}:${encodeForm(clientSecret)}`))}`;
 }
 
 function encodeForm(text: string): string {

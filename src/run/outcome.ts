@@ -18,9 +18,9 @@ export type FailedSend = (typeof failedSends)[number];
 
 /**
  * `assertion` and `unmet` (a poll that reached its bound): exit 1. `value` (an expression or output that
- * could not be had) and every failed send: exit 3. `internal`: our bug, exit 70.
+ * could not be had), every failed send and a command that did not start: exit 3. `internal`: our bug, exit 70.
  */
-export type Reason = 'assertion' | 'unmet' | 'value' | FailedSend | 'internal';
+export type Reason = 'assertion' | 'unmet' | 'value' | FailedSend | 'notStarted' | 'internal';
 
 export type OutcomeState = 'passed' | 'failed' | 'skipped' | 'canceled' | 'unknown';
 
@@ -42,6 +42,8 @@ export interface Outcome {
   readonly response?: ValueMap;
   /** The jar after this step, where it changed. */
   readonly cookies?: Cookies;
+  /** What the next round of a `repeat` reads; absent: the loop has ended. */
+  readonly next?: ValueMap;
   /** Another attempt or look is due then. */
   readonly again?: { readonly at: Instant; readonly kind: 'retry' | 'poll' };
 }
@@ -50,6 +52,7 @@ export interface Outcome {
 export interface Hidden {
   readonly outputs?: ValueMap;
   readonly response?: ValueMap;
+  readonly next?: ValueMap;
   readonly cookies?: Cookies;
 }
 
@@ -80,6 +83,8 @@ export interface Difference {
   readonly expected?: Value;
   readonly actual?: Value;
   readonly note?: string;
+  /** Where only some fail the assertion (`openapi`): a warning does not. */
+  readonly severity?: 'error' | 'warning';
 }
 
 /** A body as evidence: masked, capped, and known by its hash. */
@@ -101,6 +106,17 @@ export interface RequestEvidence {
   readonly curl?: string;
 }
 
+/** A hop before the last: a redirect, or a challenge of digest auth. */
+export interface HopEvidence {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Where the redirect led, as the server wrote it. */
+  readonly location?: string;
+  readonly durationMs: number;
+}
+
 export interface ResponseEvidence {
   readonly status: number;
   readonly statusText: string;
@@ -109,14 +125,26 @@ export interface ResponseEvidence {
   readonly body: BodyEvidence;
 }
 
+/** A local command and what came of it, masked. */
+export interface CommandEvidence {
+  /** As a person would type it. */
+  readonly text: string;
+  /** Absent: it was killed, or never ran. */
+  readonly exitCode?: number;
+  readonly stdout: BodyEvidence;
+  readonly stderr: BodyEvidence;
+}
+
 /** What is kept beside an outcome and never replayed. Masked before it leaves the engine. */
 export interface Evidence {
   readonly request?: RequestEvidence;
   readonly response?: ResponseEvidence;
+  readonly command?: CommandEvidence;
   readonly assertions: readonly AssertionResult[];
   /** What went wrong, for a person: `connection refused by 127.0.0.1:4010`. */
   readonly error?: { readonly reason: Reason; readonly message: string; readonly place?: EvidencePlace };
   readonly notes?: readonly string[];
+  readonly hops?: readonly HopEvidence[];
   readonly durationMs: number;
 }
 

@@ -1,8 +1,9 @@
 import type { Output, Step } from '../artifact/types.ts';
 import { isMap, type Value, type ValueMap } from '../query/value.ts';
 import type { Answer } from './answer.ts';
+import type { Judged, Look } from './found.ts';
 import { ownMember } from './own-member.ts';
-import { type Judged, type Look, resolveTarget } from './target.ts';
+import { resolveTarget } from './target.ts';
 import { blame, ValueError, valueErrorOf } from './value-error.ts';
 
 export interface Outputs {
@@ -31,10 +32,14 @@ export function takeOutputs(outputs: readonly Output[], look: Look): Outputs {
 }
 
 function takeOutput(output: Output, judged: Judged): Value | undefined {
-  const { name, at, target, default: fallback, optional } = output;
+  const { name, at, target, filters, default: fallback, optional, secret } = output;
   return blame(at, () => {
-    const found = resolveTarget(target, judged);
-    if (found.there) return found.value;
+    const found = resolveTarget(target, judged, filters);
+    if (found.there) {
+      // Known at once: the assertions of this very step may look at it.
+      if (secret === true) judged.masker?.add(found.value);
+      return found.value;
+    }
     if (fallback !== undefined) return judged.parsed.template(fallback).evaluate(judged.scope);
     if (optional === true) return undefined;
     throw new ValueError(`output "${name}": ${found.note}`);

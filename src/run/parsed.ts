@@ -1,4 +1,5 @@
 import { type Expression, parseExpression } from '../query/expression.ts';
+import { type CompiledSchema, compileSchema } from '../query/json-schema.ts';
 import { type JsonPath, parseJsonPath } from '../query/jsonpath.ts';
 import { parsePattern } from '../query/regex.ts';
 import { type ParsedTemplate, type ParsedText, parseTemplate, parseText } from '../query/template.ts';
@@ -13,25 +14,32 @@ export interface Parsed {
   path(text: string): JsonPath;
   /** @throws ValueError: a pattern may be the value of an expression, which no compiler checked. */
   pattern(text: string): RegExp;
+  schema(schema: Value): Extract<CompiledSchema, { ok: true }>;
 }
 
-export function createParsed(): Parsed {
+/** `locals`: names that loops and templates of the artifact add. The compiler checked where each is known. */
+export function createParsed(locals: readonly string[]): Parsed {
+  const known = { locals };
   return {
     text: once((text) => {
-      const parsed = parseText(text);
+      const parsed = parseText(text, known);
       return parsed.ok ? parsed.text : broken(text, parsed.problems[0]?.message);
     }),
     template: once((value: Value) => {
-      const parsed = parseTemplate(value);
+      const parsed = parseTemplate(value, known);
       return parsed.ok ? parsed.template : broken('a value', parsed.problems[0]?.message);
     }),
     expression: once((text) => {
-      const parsed = parseExpression(text);
+      const parsed = parseExpression(text, known);
       return parsed.ok ? parsed.expression : broken(text, parsed.problems[0]?.message);
     }),
     path: once((text) => {
       const parsed = parseJsonPath(text);
       return parsed.ok ? parsed.path : broken(text, parsed.message);
+    }),
+    schema: once((schema: Value) => {
+      const compiled = compileSchema(schema);
+      return compiled.ok ? compiled : broken('a schema', compiled.message);
     }),
     pattern: once((text) => {
       const parsed = parsePattern(text);

@@ -1,4 +1,7 @@
+import type { Digests } from '../query/digest.ts';
 import type { ValueMap } from '../query/value.ts';
+import type { Jars } from './cookies.ts';
+import type { Frame, Registered } from './frame.ts';
 import type { Cookies, Evidence, FailedSend, Hidden, Instant, Outcome, Reason } from './outcome.ts';
 
 /** What `AbortSignal` has of use here; the engine's library has no DOM. */
@@ -40,15 +43,18 @@ export interface Mode {
 
 /** A branch of a `parallel`: named by data alone, so that any worker can take it up. */
 export interface Branch {
+  /** Durable key of its step: `users/createUser`, `addItem[3]`. */
   readonly key: string;
+  /** Names that a round of a loop adds; absent: no round. */
+  readonly locals?: ValueMap;
 }
 
 /** What branches begin with; recorded once and read by reference where they run elsewhere. */
 export interface Shared {
   /** What expressions see of earlier steps, by id. */
   readonly steps: ValueMap;
-  readonly variables: ValueMap;
-  readonly cookies: Cookies;
+  readonly frame: Frame;
+  readonly jars: Jars;
 }
 
 /** What a branch came to, and what it changed; joined in the order of the plan. */
@@ -59,9 +65,13 @@ export interface BranchResult {
   /** It failed, and not with `continueOnFailure`: with `failFast` the others are stopped. */
   readonly halts: boolean;
   readonly steps: ValueMap;
-  readonly cookies: Cookies;
-  /** Keys of steps whose cleanup has something to undo. */
-  readonly registered: readonly string[];
+  readonly jars: Jars;
+  /** What its step gave: one element of a loop's outputs. */
+  readonly outputs: ValueMap;
+  /** What a `repeat` goes on with; absent: it has ended. */
+  readonly next?: ValueMap;
+  /** Steps whose cleanup has something to undo. */
+  readonly registered: readonly Registered[];
   /** Keys of steps that failed, and why. */
   readonly failures: readonly (readonly [key: string, reason: Reason | undefined])[];
 }
@@ -209,11 +219,46 @@ export interface Exchange {
     | { readonly kind: 'failed'; readonly reason: FailedSend; readonly message: string };
 }
 
+/** A local command: everything resolved. */
+export interface LocalCommand {
+  /** Looked up in PATH where it has no slash; `sh` for a line of the shell. */
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: readonly (readonly [name: string, value: string])[];
+  /** In the project's folder. */
+  readonly cwd?: string;
+  readonly stdin?: string;
+  /** It is killed then, and what it started in its process group with it. */
+  readonly timeoutMs: number;
+}
+
+export interface CommandOutput {
+  readonly bytes: Uint8Array;
+  /** As UTF-8. */
+  readonly text: string;
+}
+
+/** What came of a command. Its failures are results, never exceptions. */
+export interface Execution {
+  readonly durationMs: number;
+  readonly at: Instant;
+  /** Up to 1 MiB each. */
+  readonly stdout: CommandOutput;
+  readonly stderr: CommandOutput;
+  readonly result: /** A death by signal N counts as 128 + N, as shells have it. */
+    | { readonly kind: 'exited'; readonly exitCode: number }
+    | { readonly kind: 'failed'; readonly reason: FailedSend; readonly message: string }
+    | { readonly kind: 'notStarted'; readonly message: string };
+}
+
 /** What the engine asks of the world. */
 export interface Effects {
   send(request: WireRequest, signal: CancelSignal): Promise<Exchange>;
+  /** Absent: no command is run here, whatever a run request allows. */
+  readonly exec?: (command: LocalCommand, signal: CancelSignal) => Promise<Execution>;
   /** Lower-case hex. */
   sha256(data: string | Uint8Array): string;
+  readonly digests: Digests;
   /** Lower-case hex of HMAC-SHA-256 over the text's UTF-8. */
   hmacSha256(key: string, text: string): string;
 }

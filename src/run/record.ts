@@ -1,3 +1,4 @@
+import type { Step } from '../artifact/types.ts';
 import type { FinalState, RunReason, StopReason } from './event.ts';
 import type { Evidence, Instant, Outcome, Reason } from './outcome.ts';
 import type { Intent } from './ports.ts';
@@ -26,7 +27,9 @@ export interface AttemptRecord {
 export interface StepRecord {
   readonly key: string;
   readonly name?: string;
-  readonly kind: 'request' | 'check' | 'parallel';
+  readonly kind: Step['kind'];
+  /** Its rounds follow it: `addItem[0]`, `addItem[1]` … */
+  readonly loop: boolean;
   /** A step of a cleanup. */
   readonly cleanup: boolean;
   /** 0 at the top, 1 inside a `parallel`. */
@@ -58,6 +61,8 @@ export interface RunRecord {
   readonly passes: readonly PassRecord[];
   /** In the order of the plan, then cleanup in the order it ran. */
   readonly steps: readonly StepRecord[];
+  /** What rounds of loops are made from: every step that loops or stands in a loop, by its place; never shown. */
+  readonly rounds: readonly StepRecord[];
   readonly notes: readonly { readonly key: string; readonly text: string; readonly at: Instant }[];
   readonly stops: readonly { readonly scope: string; readonly reason: StopReason }[];
   /** While `interrupted`: why, and the steps that a person must decide about. */

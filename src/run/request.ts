@@ -26,6 +26,8 @@ export interface RunRequest {
   /** The run stops then (`--timeout`); its cleanup still runs. */
   readonly deadline?: Instant;
   readonly noCleanup?: true;
+  /** Local commands may run (`--allow-exec`). */
+  readonly allowExec?: true;
   /** First run of a chain of retries: `run.id` in expressions, and the root of idempotency keys. */
   readonly firstRun: string;
   readonly retryOf?: string;

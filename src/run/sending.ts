@@ -2,17 +2,17 @@ import type { RequestStep } from '../artifact/types.ts';
 import type { ValueMap } from '../query/value.ts';
 import { decideAgain } from './again.ts';
 import { type Answer, createAnswer } from './answer.ts';
-import { maskAssertion } from './assertion.ts';
+import { maskAssertion, warningsOf } from './assertion.ts';
 import type { Progress } from './attempt.ts';
 import { createScope, drawsOf, type RunContext } from './context.ts';
-import { requestEvidence, responseEvidence } from './evidence.ts';
+import { hopsEvidence, requestEvidence, responseEvidence } from './evidence.ts';
+import type { Look } from './found.ts';
 import { hideSecrets } from './hide.ts';
 import { type Judgement, judgeAnswer, judgeFailure } from './judge.ts';
 import { explainValue } from './local-outcome.ts';
 import type { Evidence, Instant, Outcome } from './outcome.ts';
 import { takeReads } from './output.ts';
 import type { Exchange, Finished, WireRequest } from './ports.ts';
-import type { Look } from './target.ts';
 
 /** One sending of a step, and what came of it. */
 export interface Sending {
@@ -42,19 +42,22 @@ export function concludeSending(sending: Sending): Finished {
     state: judgement.state,
     ...(judgement.reason === undefined ? {} : { reason: judgement.reason }),
     sent: exchange.sent,
-    ...(isRejection(answer) ? { rejected: true as const } : {}),
+    ...(isRejection(answer, exchange) ? { rejected: true as const } : {}),
     startedAt: sending.intendedAt,
     at: exchange.at,
     ...(Object.keys(judgement.outputs).length === 0 ? {} : { outputs: judgement.outputs }),
     ...(reads === undefined ? {} : { response: reads }),
     ...(exchange.cookies === undefined ? {} : { cookies: exchange.cookies }),
+    ...(judgement.next === undefined ? {} : { next: judgement.next }),
     ...(again === undefined ? {} : { again }),
   };
   const hidden = hideSecrets(context, step, outcome);
   return { ...hidden, evidence: createEvidence(sending, judgement) };
 }
 
-function isRejection(answer: Answer | undefined): boolean {
+/** Answered 400–499 at once: behind a redirect the first hop did arrive. */
+function isRejection(answer: Answer | undefined, { hops = [] }: Exchange): boolean {
+  if (hops.some(({ location }) => location !== undefined)) return false;
   return answer !== undefined && answer.status >= 400 && answer.status <= 499;
 }
 
@@ -70,15 +73,18 @@ function createLook({ context, step, progress, wire, exchange }: Sending, answer
   const request: ValueMap = {
     method: wire.method,
     url: wire.url,
-    headers: Object.fromEntries(exchange.sentHeaders.map(([name, value]) => [name.toLowerCase(), value])),
+    headers: Object.fromEntries(firstHeaders(exchange).map(([name, value]) => [name.toLowerCase(), value])),
     ...(wire.body === undefined ? {} : { body: wire.body }),
   };
   return (outputs = {}) => ({
     ...(answer === undefined ? {} : { answer }),
     ...(exchange.result.kind === 'failed' ? { error: exchange.result.reason } : {}),
+    sent: exchange.redirected ?? wire,
     durationMs: exchange.durationMs,
     attempts: progress.attempt,
+    masker: context.masker,
     parsed: context.parsed,
+    outputs,
     scope: createScope(context, draws, {
       ...(answer === undefined ? {} : { answer }),
       outputs,
@@ -87,15 +93,23 @@ function createLook({ context, step, progress, wire, exchange }: Sending, answer
   });
 }
 
+/** Of what was asked, not of what a redirect made of it. */
+function firstHeaders({ hops, sentHeaders }: Exchange): Exchange['sentHeaders'] {
+  return hops?.[0]?.sentHeaders ?? sentHeaders;
+}
+
 function createEvidence(sending: Sending, judgement: Judgement): Evidence {
-  const { context, wire, exchange, notes } = sending;
+  const { context, wire, exchange } = sending;
   const { result } = exchange;
+  const assertions = judgement.assertions.map((one) => maskAssertion(context.masker, one));
+  const notes = [...sending.notes, ...assertions.flatMap(warningsOf)];
   return {
     request: requestEvidence(context, wire, exchange),
     ...(result.kind === 'answered' ? { response: responseEvidence(context, result.response) } : {}),
-    assertions: judgement.assertions.map((one) => maskAssertion(context.masker, one)),
+    assertions,
     ...errorOf(sending, judgement),
     ...(notes.length === 0 ? {} : { notes }),
+    ...(exchange.hops === undefined ? {} : { hops: hopsEvidence(context, exchange.hops) }),
     durationMs: exchange.durationMs,
   };
 }

@@ -1,27 +1,55 @@
 import type { RequestStep, Step } from '../artifact/types.ts';
 import { type Progress, performAttempt } from './attempt.ts';
+import { authorize } from './authorize.ts';
 import { runCheck } from './check.ts';
-import { type Branchwise, type RunContext, remember } from './context.ts';
-import { runGroup } from './group.ts';
+import { type Branchwise, register, remember } from './context.ts';
+import { jarOf } from './cookies.ts';
+import { runExec } from './exec.ts';
+import { runParallel } from './group.ts';
 import { attemptKey, waitKey } from './key.ts';
+import { runForEach, runRepeat } from './loop.ts';
 import { type Engine, modeOf } from './mode.ts';
 import type { Outcome } from './outcome.ts';
+import { runPause } from './pause.ts';
+import { runGroup } from './sequence.ts';
+import { runSubJourney } from './sub-journey.ts';
 
 /** Runs one step to its outcome: what it gave is known to later steps, and its cleanup is registered. */
 export async function runStep(engine: Engine, step: Step, branch: Branchwise): Promise<Outcome> {
-  const outcome = await runKind(engine, step, branch);
+  const outcome = await runLooped(engine, step, branch);
   remember(engine.context, step, outcome);
   return outcome;
 }
 
-function runKind(engine: Engine, step: Step, branch: Branchwise): Promise<Outcome> {
+function runLooped(engine: Engine, step: Step, branch: Branchwise): Promise<Outcome> {
+  if (step.forEach !== undefined) return runForEach(engine, step, step.forEach, branch, runRound);
+  if (step.repeat !== undefined) return runRepeat(engine, step, step.repeat, branch, runRound);
+  return runOnce(engine, step, branch);
+}
+
+/** One round of a loop: the step itself, under the key of the round. */
+export async function runRound(engine: Engine, step: Step, branch: Branchwise): Promise<Outcome> {
+  const outcome = await runOnce(engine, step, branch);
+  remember(engine.context, step, outcome);
+  return outcome;
+}
+
+function runOnce(engine: Engine, step: Step, branch: Branchwise): Promise<Outcome> {
   switch (step.kind) {
     case 'request':
       return runRequest(engine, step, branch);
     case 'check':
       return runCheck(engine, step, branch);
     case 'parallel':
-      return runGroup(engine, step, branch);
+      return runParallel(engine, step, branch);
+    case 'group':
+      return runGroup(engine, step, branch, runStep);
+    case 'journey':
+      return runSubJourney(engine, step, branch, runStep);
+    case 'wait':
+      return runPause(engine, step, branch);
+    case 'exec':
+      return runExec(engine, step, branch);
   }
 }
 
@@ -33,17 +61,25 @@ async function runRequest(engine: Engine, step: RequestStep, branch: Branchwise)
   let progress: Progress = { attempt: 1, tries: 1, looks: 1, startedAt: undefined };
   for (;;) {
     const key = numbered ? attemptKey(step.key, progress.attempt) : step.key;
+    const cookies = jarOf(branch.jars, step.actor);
+    const { at, ...authorization } = await authorize(engine, branch, key, { step, cookies, progress });
+    progress = { ...progress, startedAt: progress.startedAt ?? at };
     const now = progress;
     const outcome = await primitives.step(key, mode, (work) =>
-      performAttempt({ context, step, cookies: branch.cookies, progress: now, work }),
+      performAttempt({ context, step, cookies, ...authorization, progress: now, work }),
     );
-    register(context, step, outcome);
-    branch.cookies = outcome.cookies ?? branch.cookies;
+    // A sending may have arrived, and was not refused (400–499).
+    if (outcome.sent !== 'no' && outcome.rejected !== true) register(context, step);
+    keepCookies(branch, step, outcome);
     if (outcome.again === undefined) return outcome;
     const waited = await primitives.wait(waitKey(key), mode, outcome.again.at);
     if (waited.state === 'canceled') return { ...outcome, state: 'canceled' };
     progress = nextProgress(progress, outcome, outcome.again.kind);
   }
+}
+
+function keepCookies(branch: Branchwise, { actor = '' }: RequestStep, { cookies }: Outcome): void {
+  if (cookies !== undefined && actor !== 'none') branch.jars = { ...branch.jars, [actor]: cookies };
 }
 
 function nextProgress(before: Progress, outcome: Outcome, kind: 'retry' | 'poll'): Progress {
@@ -53,9 +89,4 @@ function nextProgress(before: Progress, outcome: Outcome, kind: 'retry' | 'poll'
     looks: kind === 'poll' ? before.looks + 1 : before.looks,
     startedAt: before.startedAt ?? outcome.startedAt,
   };
-}
-
-/** Something may have to be undone: a sending may have arrived, and was not refused (400–499). */
-function register(context: RunContext, step: Step, outcome: Outcome): void {
-  if (outcome.sent !== 'no' && outcome.rejected !== true) context.registered.add(step.key);
 }

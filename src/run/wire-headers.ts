@@ -1,10 +1,10 @@
 import type { ServiceSettings } from '../artifact/environment.ts';
-import type { Auth, Request } from '../artifact/types.ts';
+import type { Request } from '../artifact/types.ts';
 import type { Scope } from '../query/expression.ts';
 import type { RunContext } from './context.ts';
-import { base64, utf8Bytes } from './encoded-forms.ts';
 import { readsSecrets } from './environment.ts';
-import type { Parsed } from './parsed.ts';
+import type { WireRequest } from './ports.ts';
+import { type Credentials, renderAuth } from './wire-auth.ts';
 import { type Pair, renderPairs } from './wire-pairs.ts';
 
 /** What the step's own expressions see, and what those of its service see. */
@@ -13,54 +13,78 @@ export interface Scopes {
   readonly service: Scope;
 }
 
+/** Where a request goes: `home` is the service where the URL lies on its origin. */
+export interface Destination {
+  readonly request: Request;
+  readonly home: ServiceSettings | undefined;
+}
+
+/** Step wins over actor and `defaults`, these over service; what others than the step give stays at home. */
+export function resolveAuth(
+  context: RunContext,
+  { request, home }: Destination,
+  scopes: Scopes,
+  token: string | undefined,
+): Credentials {
+  const auth = request.auth ?? (home && request.fromDefaults?.auth);
+  if (auth !== undefined) return renderAuth(context, auth, scopes.step, token);
+  return renderAuth(context, home?.auth, scopes.service, token);
+}
+
 /**
- * Headers in layers: those that are written win over those that a body, auth or service sets. `home` is the
- * service where the URL lies on its origin; what it and `defaults` add goes nowhere else.
+ * Headers in layers: those that are written win over those that a body, auth or service sets. `originHeaders` are
+ * those that are meant for the first origin alone.
  */
 export function layHeaders(
   context: RunContext,
-  request: Request,
-  home: ServiceSettings | undefined,
+  { request, home }: Destination,
   scopes: Scopes,
   ofRequest: readonly Pair[],
-): readonly Pair[] {
+  ofAuth: readonly Pair[],
+): Pick<WireRequest, 'headers' | 'originHeaders'> {
   const { parsed } = context;
-  const defaults = home === undefined ? undefined : request.fromDefaults;
-  const auth = request.auth ?? defaults?.auth;
-  return layOver([
-    renderPairs(parsed, request.headers, scopes.step),
-    renderPairs(parsed, defaults?.headers ?? [], scopes.step),
-    ofRequest,
-    auth === undefined
-      ? authHeader(parsed, home?.auth, scopes.service)
-      : authHeader(parsed, auth, scopes.step),
-    home === undefined ? [] : serviceHeaders(context, home, scopes.service),
-  ]);
+  const lent = home && request.fromDefaults?.headers;
+  const layers: readonly Layer[] = [
+    { pairs: renderPairs(parsed, request.headers, scopes.step), bound: false },
+    { pairs: renderPairs(parsed, lent ?? [], scopes.step), bound: true },
+    { pairs: ofRequest, bound: false },
+    { pairs: ofAuth, bound: true },
+    { pairs: home === undefined ? [] : serviceHeaders(context, home, scopes.service), bound: true },
+  ];
+  const laid = layOver(layers);
+  const bound = new Set(laid.flatMap(({ pair, bound }) => (bound ? [pair[0].toLowerCase()] : [])));
+  const headers = laid.map(({ pair }) => pair);
+  return bound.size === 0 ? { headers } : { headers, originHeaders: [...bound] };
+}
+
+interface Layer {
+  readonly pairs: readonly Pair[];
+  /** To the origin that the request is first sent to. */
+  readonly bound: boolean;
 }
 
 /** A name that an earlier layer has is not taken from a later one; within a layer it may repeat. */
-function layOver(layers: readonly (readonly Pair[])[]): readonly Pair[] {
+function layOver(layers: readonly Layer[]): readonly { readonly pair: Pair; readonly bound: boolean }[] {
   const seen = new Set<string>();
-  return layers.flatMap((layer) => {
-    const added = layer.filter(([name]) => !seen.has(name.toLowerCase()));
+  return layers.flatMap(({ pairs, bound }) => {
+    const added = pairs.filter(([name]) => !seen.has(name.toLowerCase()));
     for (const [name] of added) seen.add(name.toLowerCase());
-    return added;
+    return added.map((pair) => ({ pair, bound }));
   });
 }
 
-function authHeader(parsed: Parsed, auth: Auth | undefined, scope: Scope): readonly Pair[] {
-  const render = (text: string): string => parsed.text(text).render(scope);
-  switch (auth?.kind) {
-    case undefined:
-    case 'none':
-      return [];
-    case 'bearer':
-      return [['Authorization', `Bearer ${render(auth.token)}`]];
-    case 'basic': {
-      const credentials = `${render(auth.username)}:${render(auth.password)}`;
-      return [['Authorization', `Basic ${base64(utf8Bytes(credentials))}`]];
-    }
-  }
+/** Cookies that are written, in layers, as one header; the jar's come beside them. */
+export function cookieHeader(
+  { parsed }: RunContext,
+  { request, home }: Destination,
+  scopes: Scopes,
+  ofAuth: readonly Pair[],
+): readonly Pair[] {
+  const own = renderPairs(parsed, request.cookies ?? [], scopes.step);
+  const lent = renderPairs(parsed, (home && request.fromDefaults?.cookies) ?? [], scopes.step);
+  const names = new Set(own.map(([name]) => name));
+  const pairs = [...own, ...lent.filter(([name]) => !names.has(name)), ...ofAuth];
+  return pairs.length === 0 ? [] : [['Cookie', pairs.map((pair) => pair.join('=')).join('; ')]];
 }
 
 /** A value of an environment that holds a secret is secret. */

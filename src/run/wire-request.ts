@@ -4,13 +4,15 @@ import type { Scope } from '../query/expression.ts';
 import { createScope, drawsOf, type RunContext } from './context.ts';
 import { baseUrl, secretsScope } from './environment.ts';
 import { isIdempotentMethod } from './methods.ts';
+import type { TokenSettings } from './oauth.ts';
 import type { Cookies, Instant } from './outcome.ts';
 import { ownMember } from './own-member.ts';
+import type { Parsed } from './parsed.ts';
 import type { WireRequest } from './ports.ts';
 import { appendQuery, originOf, renderPath, resolveUrl } from './url.ts';
 import { ValueError } from './value-error.ts';
 import { renderBody } from './wire-body.ts';
-import { layHeaders } from './wire-headers.ts';
+import { cookieHeader, layHeaders, resolveAuth } from './wire-headers.ts';
 import { type Pair, renderPairs } from './wire-pairs.ts';
 
 const defaultTimeoutMs = 30_000;
@@ -21,36 +23,77 @@ export interface ResolvedRequest {
   readonly repeatable: boolean;
   /** What is worth a remark in the evidence. */
   readonly notes: readonly string[];
+  /** It needs the token that these give. */
+  readonly oauth2?: TokenSettings;
 }
 
-/** What goes on the wire for a step: every text rendered, settings of its service laid under. */
+/**
+ * What goes on the wire for a step: every text rendered, settings of its service laid under.
+ * @param token what its OAuth 2 settings gave, if they have been asked
+ */
 export function resolveRequest(
   context: RunContext,
   step: RequestStep,
   cookies: Cookies,
   now: Instant,
+  token?: string,
 ): ResolvedRequest {
   const draws = drawsOf(context, step.key, now);
+  const { parsed } = context;
   const { request } = step;
   const service = serviceOf(context, request);
   const scopes = { step: createScope(context, draws), service: secretsScope(context, draws) };
   const base = service && baseUrl(context, service, draws);
   const { url, notes } = resolveAddress(context, request, base, scopes.step);
   const home = base !== undefined && originOf(url) === originOf(base) ? service : undefined;
-  const body = request.body && renderBody(context.parsed, request.body, scopes.step);
+  const to = { request, home };
+  const auth = resolveAuth(context, to, scopes, token);
+  const boundary = (): string =>
+    context.effects.hmacSha256(context.request.seed, `~boundary/${step.key}`).slice(0, 32);
+  const body = request.body && renderBody(parsed, request.body, scopes.step, boundary);
   const key = idempotencyKey(context, step, scopes.step);
-  const keyed: Pair[] = key === undefined ? [] : [[service?.idempotencyHeader ?? 'Idempotency-Key', key]];
-  const typed: Pair[] = body === undefined ? [] : [['Content-Type', body.contentType]];
+  const ofRequest: Pair[] = [
+    ...(key === undefined ? [] : [[service?.idempotencyHeader ?? 'Idempotency-Key', key] as const]),
+    ...(body === undefined ? [] : [['Content-Type', body.contentType] as const]),
+    ...cookieHeader(context, to, scopes, auth.cookies),
+  ];
   const wire: WireRequest = {
     method: request.method,
-    url,
-    headers: layHeaders(context, request, home, scopes, [...keyed, ...typed]),
-    ...(body === undefined ? {} : { body: body.text }),
+    url: appendQuery(url, [...renderPairs(parsed, request.query, scopes.step), ...auth.query]),
+    ...layHeaders(context, to, scopes, ofRequest, auth.headers),
+    ...(body === undefined ? {} : { body: body.data }),
     timeoutMs: step.timeoutMs ?? service?.timeoutMs ?? defaultTimeoutMs,
-    cookies,
+    ...(step.actor === 'none' ? {} : { cookies }),
+    ...connectionOf(parsed, request, scopes.step),
+    ...auth.proof,
   };
   const repeatable = key !== undefined || request.idempotent === true || isIdempotentMethod(request.method);
-  return { wire, repeatable, notes };
+  return { wire, repeatable, notes, ...(auth.oauth2 === undefined ? {} : { oauth2: auth.oauth2 }) };
+}
+
+/** How the request travels: redirects, TLS, proxy, HTTP version, compression. */
+function connectionOf(parsed: Parsed, request: Request, scope: Scope): Partial<WireRequest> {
+  const { followRedirects, tls, proxy, http2, compression } = request;
+  const render = (text: string): string => parsed.text(text).render(scope);
+  return {
+    ...(followRedirects === undefined ? {} : { followRedirects }),
+    ...(http2 === undefined ? {} : { http2 }),
+    ...(compression === undefined ? {} : { compression }),
+    ...(proxy === undefined ? {} : { proxy: render(proxy) }),
+    ...(tls === undefined ? {} : { tls: tlsOf(tls, render) }),
+  };
+}
+
+function tlsOf(
+  { ca, cert, key, insecure }: NonNullable<Request['tls']>,
+  render: (text: string) => string,
+): NonNullable<WireRequest['tls']> {
+  return {
+    ...(ca === undefined ? {} : { ca: render(ca) }),
+    ...(cert === undefined ? {} : { cert: render(cert) }),
+    ...(key === undefined ? {} : { key: render(key) }),
+    ...(insecure === undefined ? {} : { insecure }),
+  };
 }
 
 function serviceOf(context: RunContext, request: Request): ServiceSettings | undefined {
@@ -66,19 +109,18 @@ function resolveAddress(
   base: string | undefined,
   scope: Scope,
 ): { readonly url: string; readonly notes: readonly string[] } {
-  const query = renderPairs(parsed, request.query, scope);
   if (request.url !== undefined) {
     const written = parsed.text(request.url).render(scope);
     const url = base === undefined ? written : resolveUrl(`${base}/`, written);
     if (originOf(url) === undefined) throw new ValueError(`${JSON.stringify(url)} is not an absolute URL`);
-    return { url: appendQuery(url, query), notes: [] };
+    return { url, notes: [] };
   }
   const { path, slashes } = renderPath(parsed.text(request.path ?? ''), scope);
   const notes = slashes
     ? ['a slash in a value of the path was sent as %2F, which some servers take for /']
     : [];
   const below = path === '' || /^[/?]/.test(path) ? path : `/${path}`;
-  return { url: appendQuery((base ?? '') + below, query), notes };
+  return { url: (base ?? '') + below, notes };
 }
 
 /**

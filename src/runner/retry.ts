@@ -11,6 +11,7 @@ export interface Retrying {
   readonly store: RunStore;
   /** Digests, for finding what is kept. */
   readonly effects: Effects;
+  readonly runsCommands: boolean;
   readonly now: () => number;
   dispatch(run: NewRun): Promise<unknown>;
   /** Puts an open run into the queue again. */
@@ -29,6 +30,9 @@ export async function retryRun(retrying: Retrying, id: string, command: RetryCom
   if (stored === undefined) return { kind: 'unknown' };
   const { record, corrupt } = stored;
   if (corrupt !== undefined) return refused(record.state, `its journal is damaged: ${corrupt}`);
+  if (record.request.allowExec === true && !retrying.runsCommands) {
+    return refused(record.state, 'it runs local commands, and this runner runs none');
+  }
   if (record.state === 'interrupted' && command.from !== 'start') return goOn(retrying, record, command);
   if (record.state === 'interrupted') await retrying.supersede(id, command.by);
   else if (!isFinal(record.state)) {

@@ -31,6 +31,8 @@ export interface RunnerOptions {
   readonly info: RunnerInfo;
   /** Digests, for planning retries. */
   readonly effects: Effects;
+  /** Its workers run local commands. */
+  readonly runsCommands: boolean;
   readonly now: () => number;
   /** Nothing is busy and nobody follows, or no longer so. */
   readonly onIdle: (idle: boolean) => void;
@@ -85,6 +87,7 @@ export class Runner implements RunnerControl {
   }
 
   async dispatch(run: NewRun): ReturnType<RunnerControl['dispatch']> {
+    if (run.request.allowExec === true && !this.#options.runsCommands) return 'noCommands';
     const result = await this.store.create(run);
     if (result === 'created') this.#enqueue(run.request.id, undefined);
     return result;
@@ -100,11 +103,12 @@ export class Runner implements RunnerControl {
 
   retry(id: string, command: RetryCommand): Promise<Answered> {
     const { store } = this;
-    const { effects, now } = this.#options;
+    const { effects, runsCommands, now } = this.#options;
     return retryRun(
       {
         store,
         effects,
+        runsCommands,
         now,
         dispatch: (run) => this.dispatch(run),
         enqueue: (open, after) => this.#enqueue(open, after),

@@ -77,6 +77,7 @@ export async function serveRunner(options: ServeOptions): Promise<Served> {
     store,
     info,
     effects: options.effects,
+    runsCommands: options.worker.commandFolder !== undefined,
     now: Date.now,
     onIdle: idle.tell,
     onShutdown: () => void close(),

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import type { FromWorker, ToWorker } from '../worker/protocol.ts';
+import { commandFolderVariable, type FromWorker, type ToWorker } from '../worker/protocol.ts';
 
 export interface WorkerProcess {
   /** `worker 3`: a number that is never used again in the life of a runner. */
@@ -19,6 +19,8 @@ export interface WorkerEvents {
 export interface WorkerCommand {
   readonly file: string;
   readonly arguments: readonly string[];
+  /** Of a project, where local commands run; absent: none are run. */
+  readonly commandFolder?: string;
 }
 
 /** Starts a worker as a child with an IPC channel; its argv ends in `worker --ipc`, for who looks at processes. */
@@ -29,6 +31,7 @@ export function startWorkerProcess(
 ): WorkerProcess {
   const subprocess = execa(command.file, [...command.arguments, 'worker', '--ipc'], {
     ipc: true,
+    env: { [commandFolderVariable]: command.commandFolder ?? '' },
     serialization: 'json',
     stdin: 'ignore',
     stdout: 'ignore',

@@ -98,6 +98,7 @@ async function dispatch(context: Context, control: RunnerControl): Promise<Respo
   }
   const result = await control.dispatch(run);
   if (result === 'conflict') return problem(context, 409, 'conflict', 'another run has this id already');
+  if (result === 'noCommands') return problem(context, 409, 'refused', 'this runner runs no local commands');
   return answer(context, { id: run.request.id, result }, result === 'created' ? 201 : 200);
 }
 

@@ -30,7 +30,8 @@ export interface RunnerInfo {
 export interface RunnerControl {
   readonly info: RunnerInfo;
   readonly store: RunStore;
-  dispatch(run: NewRun): Promise<'created' | 'exists' | 'conflict'>;
+  /** `noCommands`: it allows local commands, and this runner runs none. */
+  dispatch(run: NewRun): Promise<'created' | 'exists' | 'conflict' | 'noCommands'>;
   cancel(id: string, by: string): Promise<Answered>;
   retry(id: string, command: RetryCommand): Promise<Answered>;
   /** Somebody follows a run; gives what ends it. */

@@ -3,7 +3,8 @@ import { indexSteps, runBranch } from '../run/branch.ts';
 import { createContext } from '../run/context.ts';
 import { runJourney } from '../run/engine.ts';
 import type { Kept, RunEvent } from '../run/event.ts';
-import { conditionKey, isEngineKey, stepKey, variablesKey } from '../run/key.ts';
+import { isInRoundsOf, placeOfKey } from '../run/instance.ts';
+import { isEngineKey, isPreparation, stepKey, variablesKey } from '../run/key.ts';
 import type { Outcome } from '../run/outcome.ts';
 import { planOrder } from '../run/plan-order.ts';
 import type { Effects, Primitives } from '../run/ports.ts';
@@ -34,17 +35,17 @@ export interface FinishedRun {
  * pass, or that a cleanup undid.
  */
 export async function planRetry(run: FinishedRun, from: 'failed' | 'start'): Promise<RetryPlan> {
-  const results = resultsOf(run.history);
+  const results = readResults(run.history);
   const undone = findUndone(run.artifact, results);
   const keys = await replay(run, results, (key) => {
     const own = ownerOf(key);
-    const passed = results.get(key)?.outcome.state === 'passed';
+    const passed = results.byKey.get(key)?.outcome.state === 'passed';
     if (own === undefined) return passed;
     if (from === 'start' || undone.has(own)) return false;
     // A condition that held stays decided where its step did not pass: the branches that did are kept.
-    return isDone(results, own) || (passed && key === conditionKey(own));
+    return isDone(results, own) || (passed && isPreparation(key));
   });
-  const kept = [...keys].flatMap((key) => results.get(key) ?? []);
+  const kept = [...keys].flatMap((key) => results.byKey.get(key) ?? []);
   return {
     kept,
     generations: raiseGenerations(run.request, results, keys, undone),
@@ -52,61 +53,73 @@ export async function planRetry(run: FinishedRun, from: 'failed' | 'start'): Pro
   };
 }
 
-function resultsOf(history: readonly RunEvent[]): ReadonlyMap<string, Kept> {
-  const results = new Map<string, Kept>();
+/** What is recorded, by durable key, and of each step its attempts in their order. */
+interface Results {
+  readonly byKey: ReadonlyMap<string, Kept>;
+  readonly attempts: ReadonlyMap<string, readonly Outcome[]>;
+}
+
+function readResults(history: readonly RunEvent[]): Results {
+  const byKey = new Map<string, Kept>();
   for (const event of history) {
-    if (event.type === 'run.created') for (const kept of event.kept) results.set(kept.key, kept);
+    if (event.type === 'run.created') for (const kept of event.kept) byKey.set(kept.key, kept);
     if (event.type === 'step.finished') {
       const { type: _, at: __, ...kept } = event;
-      results.set(event.key, kept);
+      byKey.set(event.key, kept);
     }
-    if (event.type === 'wait.finished') results.set(event.key, { key: event.key, outcome: event.outcome });
+    if (event.type === 'wait.finished') byKey.set(event.key, { key: event.key, outcome: event.outcome });
   }
-  return results;
+  const attempts = new Map<string, Outcome[]>();
+  for (const { key, outcome } of byKey.values()) {
+    const step = stepKey(key);
+    const known = attempts.get(step);
+    if (known === undefined) attempts.set(step, [outcome]);
+    else known.push(outcome);
+  }
+  return { byKey, attempts };
 }
 
-/** The outcomes of a step, attempt by attempt. */
-function outcomesOf(results: ReadonlyMap<string, Kept>, key: string): readonly Outcome[] {
-  return [...results.values()].filter((one) => stepKey(one.key) === key).map(({ outcome }) => outcome);
+function outcomesOf({ attempts }: Results, key: string): readonly Outcome[] {
+  return attempts.get(key) ?? [];
 }
 
-function isDone(results: ReadonlyMap<string, Kept>, key: string): boolean {
+function isDone(results: Results, key: string): boolean {
   const last = outcomesOf(results, key).at(-1);
   // One that was to be tried again, and was stopped, is not done whatever its last answer was.
   return last?.again === undefined && (last?.state === 'passed' || last?.state === 'skipped');
 }
 
 /** Steps that a cleanup undid (its request may have been sent), with that cleanup's key. */
-function findUndone(artifact: Artifact, results: ReadonlyMap<string, Kept>): Map<string, string> {
+function findUndone(artifact: Artifact, results: Results): Map<string, string> {
   const undone = new Map<string, string>();
   const steps = indexSteps(artifact);
-  for (const step of steps.values()) {
-    const sent = outcomesOf(results, step.key).some((outcome) => outcome.sent !== 'no');
-    if (sent) for (const key of undoneBy(steps, step)) undone.set(key, step.key);
+  const keys = [...results.attempts.keys()].filter((key) => !isEngineKey(key));
+  for (const by of keys) {
+    const step = steps.get(placeOfKey(by));
+    if (step?.inCleanup !== true || outcomesOf(results, by).every(({ sent }) => sent === 'no')) continue;
+    const places = new Set(step.undoes.flatMap((place) => placesIn(steps, place)));
+    for (const key of keys) if (places.has(placeOfKey(key)) && isInRoundsOf(by, key)) undone.set(key, by);
   }
   return undone;
 }
 
-/** What undoes a `parallel` undoes the steps inside it. */
-function undoneBy(steps: ReadonlyMap<string, Step>, step: Step): readonly string[] {
-  if (step.inCleanup !== true) return [];
-  return step.undoes.flatMap((key) => {
-    const undone = steps.get(key);
-    return undone?.kind === 'parallel' ? planOrder([undone]).map((inside) => inside.key) : [key];
-  });
+/** What undoes a step undoes those inside it. */
+function placesIn(steps: ReadonlyMap<string, Step>, place: string): readonly string[] {
+  const step = steps.get(place);
+  return step === undefined ? [] : planOrder([step]).map(({ key }) => key);
 }
 
 /** Runs the engine over recorded outcomes alone; every branch ends at the first that is not kept. */
 async function replay(
   run: FinishedRun,
-  results: ReadonlyMap<string, Kept>,
+  results: Results,
   isKept: (key: string) => boolean,
 ): Promise<ReadonlySet<string>> {
   const keys = new Set<string>();
   const context = createContext(run.artifact, run.request, {}, run.effects);
   const steps = indexSteps(run.artifact);
   const recorded = (key: string, cleanup: boolean): Outcome => {
-    const result = results.get(key);
+    const result = results.byKey.get(key);
     if (result === undefined || cleanup || !isKept(key)) throw left;
     keys.add(key);
     return wholeOutcome(result);
@@ -142,12 +155,12 @@ function ownerOf(key: string): string | undefined {
 /** A step that was answered, or undone, gets a new idempotency key; one whose outcome is unknown keeps it. */
 function raiseGenerations(
   request: RunRequest,
-  results: ReadonlyMap<string, Kept>,
+  results: Results,
   kept: ReadonlySet<string>,
   undone: ReadonlyMap<string, string>,
 ): { readonly [key: string]: number } {
   const raised: Record<string, number> = { ...request.generations };
-  const again = [...results.keys()].filter((key) => !kept.has(key) && !isEngineKey(key)).map(stepKey);
+  const again = [...results.byKey.keys()].filter((key) => !kept.has(key) && !isEngineKey(key)).map(stepKey);
   const answered = again.filter((key) => isAnswered(results, key));
   for (const key of new Set([...answered, ...undone.keys()])) {
     raised[key] = (request.generations[key] ?? 0) + 1;
@@ -156,7 +169,7 @@ function raiseGenerations(
 }
 
 /** The last of its attempts that left was answered: an answer to one before says nothing about what came after. */
-function isAnswered(results: ReadonlyMap<string, Kept>, key: string): boolean {
+function isAnswered(results: Results, key: string): boolean {
   const left = outcomesOf(results, key).filter((outcome) => outcome.sent !== 'no');
   return left.at(-1)?.sent === 'yes';
 }

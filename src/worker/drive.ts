@@ -10,6 +10,7 @@ import type { Verdict } from '../run/verdict.ts';
 import { LeftError } from '../stores/left.ts';
 import type { Log } from '../stores/log.ts';
 import { createLogPrimitives, type LogPrimitives } from '../stores/primitives.ts';
+import { loadLibraries } from './libraries.ts';
 
 export interface Drive {
   readonly artifact: Artifact;
@@ -51,7 +52,9 @@ export function startPass(drive: Drive): Pass {
     runBranch: (branch, shared, scopes) => runBranch({ context, primitives }, steps, branch, shared, scopes),
   });
   const forgetDeadline = startDeadline(drive, primitives);
-  const journey = runJourney(context, primitives, () => primitives.stopOf(''));
+  const journey = loadLibraries(drive.artifact).then(() =>
+    runJourney(context, primitives, () => primitives.stopOf('')),
+  );
   const ended = journey.then(
     (verdict) => finish(drive, verdict),
     (error: unknown) => leave(drive, error),

@@ -1,5 +1,6 @@
 import { createEffects } from '../http/effects.ts';
-import type { FromWorker, ToWorker } from './protocol.ts';
+import { createExec } from './exec.ts';
+import { commandFolderVariable, type FromWorker, type ToWorker } from './protocol.ts';
 import { createWorker } from './worker.ts';
 
 const parkAfterMs = 30_000;
@@ -20,7 +21,10 @@ export function runWorker(version: string): void {
       if (error !== null) leave();
     });
   };
-  const worker = createWorker({ effects: createEffects({ version }), send, now: Date.now, parkAfterMs });
+  const wire = createEffects({ version });
+  const folder = process.env[commandFolderVariable] ?? '';
+  const effects = folder === '' ? wire : { ...wire, exec: createExec({ folder, environment: process.env }) };
+  const worker = createWorker({ effects, send, now: Date.now, parkAfterMs });
   process.on('message', (message: ToWorker) => worker.receive(message));
   process.on('disconnect', leave);
   // The runner decides when its workers end: a Ctrl-C in its terminal reaches the whole group.

@@ -1,6 +1,9 @@
 import type { StopReason } from '../run/event.ts';
 import type { Ending } from './drive.ts';
 
+/** The variable that tells a worker where local commands run: a project's folder; empty: it runs none. */
+export const commandFolderVariable = 'REQFLO_COMMAND_FOLDER';
+
 /** What a runner tells its worker processes, over IPC. Events and claims travel as exact JSON text. */
 export type ToWorker =
   /** Take this run up; `claim` is a rendered `Claim`. */

@@ -72,7 +72,7 @@ test(`${runs} runs, ${wanted.workers} workers and ${wanted.runners} runners kill
     return stdout.trim();
   };
   const byHttp = async (name: string): Promise<string> => {
-    const run = prepareRun(sandbox, name);
+    const run = await prepareRun(sandbox, name);
     await keeper.backend.start(run);
     return run.request.id;
   };

@@ -8,9 +8,9 @@ import { isAlive } from '../e2e/processes.ts';
 import type { RunnerProcess, Sandbox } from '../e2e/sandbox.ts';
 
 /** A run of a journey of the sandbox, as the command line would dispatch it. */
-export function prepareRun(sandbox: Sandbox, journey: string): NewRun {
+export async function prepareRun(sandbox: Sandbox, journey: string): Promise<NewRun> {
   const project = loadProject(sandbox.dir);
-  const { compiled, diagnostics } = compileAll(project, sandbox.dir, [journey]);
+  const { compiled, diagnostics } = await compileAll(project, sandbox.dir, [journey]);
   const [first] = compiled;
   if (first === undefined) throw new Error(`${journey} does not compile: ${JSON.stringify(diagnostics)}`);
   const choice = { presets: [], set: [] };

@@ -1,8 +1,10 @@
 import { indexSteps } from '../../src/run/branch.ts';
 import type { RunEvent } from '../../src/run/event.ts';
-import { createRecord, foldEvent, isFinal } from '../../src/run/fold.ts';
+import { foldEvent, isFinal } from '../../src/run/fold.ts';
+import { placeOfKey } from '../../src/run/instance.ts';
 import { stepKey } from '../../src/run/key.ts';
 import type { RunRecord } from '../../src/run/record.ts';
+import { createRecord } from '../../src/run/record-plan.ts';
 import { readHistory } from '../../src/stores/history.ts';
 import { type Log, LostRunError } from '../../src/stores/log.ts';
 import { type Ending, type Pass, startPass } from '../../src/worker/drive.ts';
@@ -194,7 +196,8 @@ class Player {
   #questions(events: readonly RunEvent[], where: 'anywhere' | 'outside cleanup'): string[] {
     const steps = indexSteps(this.#scene.artifact);
     return [...readHistory(events).intents].flatMap(([key, { intent, sendAgain }]) => {
-      const elsewhere = where === 'outside cleanup' && steps.get(stepKey(key))?.inCleanup === true;
+      const elsewhere =
+        where === 'outside cleanup' && steps.get(placeOfKey(stepKey(key)))?.inCleanup === true;
       return intent.repeatable || sendAgain || elsewhere ? [] : [key];
     });
   }

@@ -80,11 +80,12 @@ async function runProgram(
   const program = branches[key];
   if (program === undefined) throw new Error(`no branch "${key}" was expected to run`);
   const state = await program(pass, scopes);
-  const nothing = { steps: {}, cookies: [], registered: [], failures: [] };
+  const nothing = { steps: {}, jars: {}, outputs: {}, registered: [], failures: [] };
   return { key, state, halts: state === 'failed', ...nothing };
 }
 
-export const shared: Shared = { steps: {}, variables: {}, cookies: [] };
+const frame = { journey: 'test', inputs: {}, variables: {}, locals: {} };
+export const shared: Shared = { steps: {}, frame, jars: {} };
 export const together = { limit: 64, failFast: true } as const;
 
 export function branchesOf(...keys: readonly string[]): readonly Branch[] {

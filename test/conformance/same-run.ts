@@ -1,4 +1,5 @@
 import { indexSteps } from '../../src/run/branch.ts';
+import { isInRoundsOf, placeOfKey } from '../../src/run/instance.ts';
 import { stepKey } from '../../src/run/key.ts';
 import type { RunRecord, StepRecord } from '../../src/run/record.ts';
 import { readHistory } from '../../src/stores/history.ts';
@@ -25,15 +26,18 @@ export interface Comparison {
 export function compareRuns(scene: Scene, undisturbed: Played, played: Played): Comparison {
   const differences = new Map<string, Lawful>();
   const differing = differingSteps(undisturbed, played);
+  const missing = missingSteps(undisturbed, played);
   for (const step of played.record.steps.filter(({ key }) => differing.includes(key))) {
     const lawful = isUnknown(played, step) ?? isStoppedEarlier(undisturbed, played, step);
     if (lawful !== undefined) differences.set(step.key, lawful);
   }
-  for (const key of differing) {
+  // A round that was not begun is not listed.
+  for (const key of missing) if (isStopped(played.record, key)) differences.set(key, 'earlier stop');
+  for (const key of [...differing, ...missing]) {
     if (!differences.has(key) && isConsequence(scene, played, differences, key))
       differences.set(key, 'consequence');
   }
-  const unlawful = differing.filter((key) => !differences.has(key));
+  const unlawful = [...differing, ...missing].filter((key) => !differences.has(key));
   return {
     differences,
     problems: [
@@ -49,7 +53,14 @@ function difference(what: string, before: unknown, after: unknown): string {
   return `${what}: ${JSON.stringify(before)} became ${JSON.stringify(after)}`;
 }
 
-const times: ReadonlySet<string> = new Set(['at', 'startedAt', 'finishedAt', 'durationMs']);
+const times: ReadonlySet<string> = new Set([
+  'at',
+  'startedAt',
+  'finishedAt',
+  'expiresAt',
+  'durationMs',
+  'until',
+]);
 const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 
 /** Plain JSON of anything, without what time it was. */
@@ -86,6 +97,11 @@ function differingSteps(undisturbed: Played, played: Played): readonly string[] 
   return [...stepsOf(played)].flatMap(([key, step]) => (before.get(key) === step ? [] : [key]));
 }
 
+function missingSteps(undisturbed: Played, played: Played): readonly string[] {
+  const after = stepsOf(played);
+  return [...stepsOf(undisturbed).keys()].filter((key) => !after.has(key));
+}
+
 function isUnknown({ inFlight, record }: Played, step: StepRecord): Lawful | undefined {
   const mayBe = step.cleanup || isCanceled(record);
   return step.state === 'unknown' && mayBe && inFlight.has(step.key) ? 'unknown' : undefined;
@@ -97,13 +113,20 @@ function isCanceled({ stops }: RunRecord): boolean {
 
 /** It would have gone further; the stop was on record before it began its next attempt. */
 function isStoppedEarlier(undisturbed: Played, { record }: Played, step: StepRecord): Lawful | undefined {
-  const stopped = record.stops.some(({ scope }) => scope === '' || step.key.startsWith(`${scope}/`));
   const ended = step.state === 'canceled' || step.state === 'pending';
-  if (!stopped || !ended || step.cleanup) return undefined;
+  if (!isStopped(record, step.key) || !ended || step.cleanup) return undefined;
   const whole = undisturbed.record.steps.find(({ key }) => key === step.key)?.attempts ?? [];
   const begun = step.attempts.filter(({ outcome }) => outcome?.state !== 'canceled');
   const same = begun.every((attempt, at) => isSame(timeless(attempt), timeless(whole[at])));
   return same ? 'earlier stop' : undefined;
+}
+
+function isStopped({ stops }: RunRecord, key: string): boolean {
+  return stops.some(({ scope }) => scope === '' || isAround(scope, key));
+}
+
+function isAround(outer: string, key: string): boolean {
+  return key.startsWith(`${outer}/`) || key.startsWith(`${outer}[`);
 }
 
 /**
@@ -116,12 +139,17 @@ function isConsequence(
   differences: ReadonlyMap<string, Lawful>,
   key: string,
 ): boolean {
-  const undone = indexSteps(scene.artifact).get(key)?.undoes ?? [];
+  if ([...differences.keys()].some((one) => isAround(key, one))) return true;
+  const places = indexSteps(scene.artifact).get(placeOfKey(key))?.undoes ?? [];
+  const undone = [...differences.keys()].filter(
+    (one) => places.includes(placeOfKey(one)) && isInRoundsOf(key, one),
+  );
   const state = record.steps.find((step) => step.key === key)?.state;
-  if (undone.length === 0) return [...differences.keys()].some((one) => one.startsWith(`${key}/`));
   return undone.some((one) => {
     const lawful = differences.get(one);
-    return lawful === 'earlier stop' ? state === 'pending' : lawful !== undefined && state === 'skipped';
+    return lawful === 'earlier stop'
+      ? state === undefined || state === 'pending'
+      : lawful !== undefined && state === 'skipped';
   });
 }
 
@@ -150,10 +178,9 @@ function compareVerdicts(
   ];
 }
 
-/** `a/b/c` lies in `a` and in `a/b`. */
+/** `a/b[1]/c` lies in `a`, in `a/b` and in `a/b[1]`. */
 function scopesAround(key: string): readonly string[] {
-  const parts = key.split('/');
-  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+  return [...key.matchAll(/[/[]/g)].map(({ index }) => key.slice(0, index));
 }
 
 function held(what: string, before: unknown, after: unknown): readonly string[] {

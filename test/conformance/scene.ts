@@ -6,6 +6,7 @@ import { readArtifact } from '../../src/artifact/read.ts';
 import type { Artifact } from '../../src/artifact/types.ts';
 import { compileJourney } from '../../src/compile/compile.ts';
 import type { NewRun } from '../../src/stores/store.ts';
+import { memoryProject } from '../support/memory-project.ts';
 import type { Answers } from './target.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/runs');
@@ -33,6 +34,8 @@ export interface Expected {
 
 /** What lies beside a journey: `run.yaml` of a fixture. */
 export interface Settings {
+  /** Other journeys and templates of its project, by path. */
+  readonly files?: { readonly [path: string]: string };
   readonly answers?: Answers;
   readonly secrets?: { readonly [name: string]: string };
   readonly cancelAfter?: string;
@@ -53,7 +56,13 @@ export function loadScene(name: string): Scene {
 
 /** A scene of the text of a journey. */
 export function createScene(text: string, settings: Settings): Scene {
-  const compiled = compileJourney({ file: 'journeys/journey.yaml', text }, { services: ['shop'] });
+  const compiled = compileJourney(
+    { file: 'journeys/journey.yaml', text },
+    {
+      services: ['shop'],
+      files: memoryProject(settings.files ?? {}),
+    },
+  );
   if (compiled.artifact === undefined) throw new Error(JSON.stringify(compiled.diagnostics));
   const artifact = encodeArtifact(compiled.artifact);
   const read = readArtifact(artifact);
@@ -90,6 +99,7 @@ function newRun(artifact: Artifact, text: string, secrets: NewRun['secrets']): N
       origins: {},
       secrets: Object.keys(secrets),
       seed: 'seed',
+      allowExec: true,
       createdAt: 1_700_000_000_000,
       firstRun: id,
       generations: {},

@@ -1,7 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { cookiesFor, keepCookies } from '../../src/http/cookies.ts';
+import { nodeDigests } from '../../src/query/node-digests.ts';
 import type { FailedSend } from '../../src/run/outcome.ts';
-import type { Effects, Exchange, WireRequest } from '../../src/run/ports.ts';
+import type { Effects, Exchange, Execution, LocalCommand, WireRequest } from '../../src/run/ports.ts';
 
 export interface Answer {
   /** Default 200. */
@@ -49,8 +50,37 @@ export class Target {
   effectsFor(process: Process): Effects {
     return {
       send: (request) => this.#send(process, request),
+      exec: (command) => this.#exec(process, command),
+      digests: nodeDigests,
       sha256: (data) => createHash('sha256').update(data).digest('hex'),
       hmacSha256: (key, text) => createHmac('sha256', key).update(text).digest('hex'),
+    };
+  }
+
+  /** A command as a sending: what it reads is its body, its exit code the status of the answer. */
+  async #exec(process: Process, command: LocalCommand): Promise<Execution> {
+    if (!process.alive) return never();
+    const url = lineOf(command);
+    const key = process.intended.get(`EXEC ${url}`);
+    if (key === undefined) throw new Error(`${url} was run before its intent was durable`);
+    const { stdin: body, env } = command;
+    this.sends.push({
+      key,
+      method: 'EXEC',
+      url,
+      headers: Object.fromEntries(env),
+      ...(body === undefined ? {} : { body }),
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!process.alive) return never();
+    const { status: exitCode = 0, json } = this.#answers[key] ?? {};
+    const outputOf = (text: string) => ({ text, bytes: new TextEncoder().encode(text) });
+    return {
+      durationMs: 1,
+      at: Date.now(),
+      stdout: outputOf(json === undefined ? '' : JSON.stringify(json)),
+      stderr: outputOf(''),
+      result: { kind: 'exited', exitCode },
     };
   }
 
@@ -73,6 +103,11 @@ export class Target {
     await new Promise((resolve) => setImmediate(resolve));
     return process.alive ? answerTo(request, this.#answers[key] ?? {}) : never();
   }
+}
+
+/** As it is written, where no word of it needs quotes. */
+function lineOf({ file, args }: LocalCommand): string {
+  return file === 'sh' ? (args[1] ?? '') : [file, ...args].join(' ');
 }
 
 async function answerTo(request: WireRequest, answer: Answer): Promise<Exchange> {

@@ -51,6 +51,13 @@ describe('the page of commands', () => {
     expect(flags.filter((text) => !partOf(one).includes(text))).toEqual([]);
   });
 
+  test('names no command as missing that is there', () => {
+    const [, missing = ''] = /^- Commands: (.*)$/m.exec(page) ?? [];
+    const names = [...missing.matchAll(/`([\w-]+)`/g)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => program.commands.some((one) => one.name() === name))).toEqual([]);
+  });
+
   test('shows the exit codes as help exit-codes does', () => {
     expect(page).toContain(`\`\`\`text\n${renderExitCodes().trim()}\n\`\`\`\n`);
     expect(exitCodes.map(([code]) => code)).toContain('0');

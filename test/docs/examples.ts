@@ -37,7 +37,7 @@ export function readSections(page: string): readonly Section[] {
     const fences = readFences(part);
     return {
       title: part.slice(0, part.indexOf('\n')),
-      files: fences.filter(({ language }) => /^(?:yaml|dotenv)$/.test(language)).map(readExample),
+      files: fences.filter(({ language }) => !/^(?:|sh|text)$/.test(language)).map(readExample),
       commands: fences.filter(({ language }) => language === 'sh').flatMap(({ text }) => readCommands(text)),
     };
   });
@@ -48,10 +48,16 @@ function readFences(text: string): readonly Fence[] {
   return [...fences].map(([, language = '', inner = '']) => ({ language, text: inner }));
 }
 
+/** Languages in which the line with the file's name is a comment; of others it is left out. */
+const commented = /^(?:yaml|dotenv)$/;
+
 /** @throws Error for an example that does not say which file it is: nothing would try it. */
-function readExample({ text }: Fence): Example {
-  const path = /^# (\S+)\n/.exec(text)?.[1];
-  if (path === undefined) throw new Error(`this example has no file name:\n${text}`);
+function readExample({ language, text: whole }: Fence): Example {
+  const [first, path] = /^# (\S+)\n/.exec(whole) ?? [];
+  if (first === undefined || path === undefined) {
+    throw new Error(`this example has no file name:\n${whole}`);
+  }
+  const text = commented.test(language) ? whole : whole.slice(first.length);
   const codes = (mark: string): readonly string[] => readMark(text, mark)?.split(', ') ?? [];
   return {
     path,

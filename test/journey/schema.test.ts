@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { journeySchema } from '../../src/journey/journey.ts';
 import type { JsonSchema } from '../../src/journey/shape.ts';
+import { templatesSchema } from '../../src/journey/template.ts';
 import { environmentSchema } from '../../src/project/environment.ts';
 import { settingsSchema } from '../../src/project/settings.ts';
 
@@ -15,6 +16,7 @@ describe('the JSON Schema of a file', () => {
     ['a journey', journeySchema],
     ['an environment', environmentSchema],
     ['reqflo.yaml', settingsSchema],
+    ['a file of templates', templatesSchema],
   ])('%s: every reference leads somewhere', (_, write) => {
     const schema = write() as { $defs?: Record<string, unknown> };
     const missing = references(schema).filter(
@@ -32,6 +34,8 @@ describe('the JSON Schema of a file', () => {
     };
     expect(schema.required).toEqual(['name', 'steps']);
     expect(schema.additionalProperties).toBe(false);
-    expect(Object.keys(schema.$defs).sort()).toEqual(['auth', 'matcher', 'steps']);
+    expect(Object.keys(schema.$defs)).toEqual(
+      expect.arrayContaining(['auth', 'filters', 'matcher', 'steps']),
+    );
   });
 });

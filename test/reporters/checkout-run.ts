@@ -2,9 +2,10 @@ import type { Artifact, At, RequestStep, Step } from '../../src/artifact/types.t
 import type { ValueMap } from '../../src/query/value.ts';
 import type { Look, RunContext, Stream } from '../../src/reporters/reporter.ts';
 import type { RunEvent } from '../../src/run/event.ts';
-import { createRecord, foldEvent } from '../../src/run/fold.ts';
+import { foldEvent } from '../../src/run/fold.ts';
 import type { AssertionResult, BodyEvidence, Evidence, Outcome } from '../../src/run/outcome.ts';
 import type { RunRecord } from '../../src/run/record.ts';
+import { createRecord } from '../../src/run/record-plan.ts';
 import type { RunRequest } from '../../src/run/request.ts';
 
 /** 2026-11-25T10:00:00Z */

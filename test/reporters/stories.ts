@@ -291,6 +291,7 @@ export function retried(): Story {
     retryOf: before.request.id,
     case: 'Out of stock',
     generations,
+    undone: { createCart: 'createCart/dropCart' },
   });
   story.now += 60_000;
   return story

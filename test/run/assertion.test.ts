@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Assertion } from '../../src/artifact/types.ts';
+import { loadCss } from '../../src/query/css.ts';
+import { loadJsonSchema } from '../../src/query/json-schema.ts';
+import { loadXml } from '../../src/query/xml.ts';
 import { evaluateAssertion, maskAssertion, placeOf } from '../../src/run/assertion.ts';
 import { createMasker } from '../../src/run/mask.ts';
 import { braced } from '../query/scope.ts';
@@ -156,4 +159,45 @@ test('an assertion whose value is no text is called a value', () => {
     matcher: { equals: 5 },
   };
   expect(evaluateAssertion(artifact, assertion, answeredWith({})).text).toBe('value 5');
+});
+
+describe('a schema', () => {
+  beforeAll(loadJsonSchema);
+
+  const schema = 'schema: { type: object, required: [id], properties: { id: { type: integer } } }';
+
+  test('judges by itself, and tells every difference', () => {
+    expect(judge(schema, { json: { id: 1 } })).toMatchObject({ text: 'schema', passed: true });
+    expect(judge(schema, { json: { id: 'x' } })).toMatchObject({
+      passed: false,
+      differences: [{ path: "$['id']", note: expect.stringContaining('integer') }],
+    });
+  });
+
+  test('of what is no JSON says why', () => {
+    expect(judge(schema, { text: '<' })).toMatchObject({
+      passed: false,
+      note: expect.stringMatching(/^not there; the body is not JSON/),
+    });
+  });
+});
+
+describe('in words', () => {
+  beforeAll(() => Promise.all([loadXml(), loadCss()]));
+
+  test.each([
+    ['cookie: { session: x }', 'cookie session "x"'],
+    ['xpath: { //a: x }', 'xpath //a "x"'],
+    ['css: { a.b: x }', 'css a.b "x"'],
+    ['regex: { a+: x }', 'regex a+ "x"'],
+    ['timing: { total: { lessThan: 1s } }', 'timing total less than "1s"'],
+    ['certificate: { subject: x }', 'certificate subject "x"'],
+    ['redirects: 2', 'redirects 2'],
+    ['sha256: { startsWith: x }', 'sha256 starts with "x"'],
+  ])('%s', (yaml, text) => {
+    expect(judge(yaml, { text: '<a/>', headers: [['Content-Type', 'text/html']] })).toMatchObject({
+      text,
+      passed: false,
+    });
+  });
 });

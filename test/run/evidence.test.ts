@@ -185,6 +185,11 @@ steps:
     expect(request?.curl).toContain('"authorization: Bearer $TOKEN"');
   });
 
+  test('names the cookies of the jar in curl, which would be answered otherwise without them', async () => {
+    const { request } = (await send(get, { sentCookie: 'session=s3; theme=dark' })).evidence('only');
+    expect(request?.curl).toBe('curl https://shop.example/api/ -H "cookie: session=$COOKIE; theme=$COOKIE"');
+  });
+
   test('covers messages of what went wrong', async () => {
     const told = await tell({
       yaml: `steps: [{ id: only, request: { path: "/${braced("{'hunter22': 1}.gone")}" } }]`,

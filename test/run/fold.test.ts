@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/run/event.ts';
-import { createRecord, foldEvent, isFinal } from '../../src/run/fold.ts';
+import { foldEvent, isFinal } from '../../src/run/fold.ts';
 import type { Outcome } from '../../src/run/outcome.ts';
 import type { RunRecord, RunState } from '../../src/run/record.ts';
+import { createRecord } from '../../src/run/record-plan.ts';
 import { compile, requestOf } from './journey-run.ts';
 
 const artifact = compile(`
@@ -288,4 +289,111 @@ test('cleanup is listed in the order it ran', () => {
     'g/undoG',
     'a/undoA',
   ]);
+});
+
+describe('rounds of a loop', () => {
+  const looping = compile(`
+steps:
+  - id: before
+    forEach: [1, 2]
+    name: Users
+    steps:
+      - { id: make, request: { path: /make }, poll: {}, cleanup: [{ id: drop, request: { path: /x } }] }
+      - id: each
+        forEach: [1, 2]
+        steps: [{ id: deep, request: { path: /x } }, { id: end, request: { path: /x } }]
+      - { id: both, parallel: [{ id: left, request: { path: /x } }] }
+    cleanup: [{ id: undo, forEach: [1], request: { path: /x } }]
+  - { id: after, request: { path: /x } }
+cleanup: [{ id: last, forEach: [1], steps: [{ id: bye, request: { path: /x } }] }]
+`);
+  const foldAll = (...events: readonly RunEvent[]): RunRecord =>
+    [created, begun, ...events].reduce(foldEvent, createRecord(looping, requestOf()));
+  const lines = ({ steps }: RunRecord): readonly string[] =>
+    steps.map(({ key, state, depth }) => `${'  '.repeat(depth)}${key} ${state}`);
+
+  test('are not listed before they begin, and then whole', () => {
+    expect(lines(foldAll())).toEqual(['before pending', 'after pending', 'last pending']);
+    expect(lines(foldAll(started('before[0]/make')))).toEqual([
+      'before pending',
+      '  before[0] pending',
+      '    before[0]/make running',
+      '    before[0]/each pending',
+      '    before[0]/both pending',
+      '      before[0]/both/left pending',
+      'after pending',
+      'last pending',
+    ]);
+  });
+
+  test('stand in their order, whenever they began', () => {
+    const told = foldAll(
+      started('before[1]/make'),
+      started('before[0]/each[1]/deep'),
+      finished('before[0]/each[0]/deep', 'passed'),
+      finished('before[0]/each[0]', 'passed'),
+      started('before[10]/make'),
+      started('before[2]/make'),
+    );
+    expect(lines(told).filter((line) => line.endsWith('running') || line.includes('each'))).toEqual([
+      '    before[0]/each pending',
+      '      before[0]/each[0] passed',
+      '        before[0]/each[0]/deep passed',
+      '        before[0]/each[0]/end pending',
+      '      before[0]/each[1] pending',
+      '        before[0]/each[1]/deep running',
+      '        before[0]/each[1]/end pending',
+      '    before[1]/make running',
+      '    before[1]/each pending',
+      '    before[2]/make running',
+      '    before[2]/each pending',
+      '    before[10]/make running',
+      '    before[10]/each pending',
+    ]);
+  });
+
+  test('are of the kind of their step, and no loops', () => {
+    const { steps } = foldAll(started('before[0]/make'), started('before[0]/each[0]/deep'));
+    const of = (key: string) => steps.find((step) => step.key === key);
+    expect(of('before')).toMatchObject({ kind: 'group', loop: true, name: 'Users' });
+    expect(of('before[0]')).toMatchObject({ kind: 'group', loop: false, name: 'Users' });
+    expect(of('before[0]/make')).toMatchObject({ kind: 'request', poll: true });
+    expect(of('before[0]/each')).toMatchObject({ kind: 'group', loop: true });
+    expect(of('before[0]/each[0]')).toMatchObject({ loop: false });
+  });
+
+  test('that were skipped take what is in them along', () => {
+    expect(lines(foldAll(finished('before[0]', 'skipped', { sent: 'no' })))).toEqual([
+      'before pending',
+      '  before[0] skipped',
+      '    before[0]/make skipped',
+      '    before[0]/each skipped',
+      '    before[0]/both skipped',
+      '      before[0]/both/left skipped',
+      'after pending',
+      'last pending',
+    ]);
+  });
+
+  test('of cleanup stand at the end in the order they ran', () => {
+    const told = foldAll(
+      started('before[0]/make'),
+      finished('before[1]/undo[0]', 'passed'),
+      finished('before[1]/undo', 'passed'),
+      finished('before[0]/make/drop', 'failed'),
+      finished('last[0]/bye', 'passed'),
+      finished('last[0]', 'passed'),
+    );
+    expect(told.steps.slice(-5).map(({ key, cleanup, loop }) => [key, cleanup, loop])).toEqual([
+      ['before[1]/undo[0]', true, false],
+      ['before[1]/undo', true, true],
+      ['before[0]/make/drop', true, false],
+      ['last[0]/bye', true, false],
+      ['last[0]', true, false],
+    ]);
+  });
+
+  test('of a step that the plan has not are nothing', () => {
+    expect(lines(foldAll(started('after[0]'), started('gone[0]/x')))).toEqual(lines(foldAll()));
+  });
 });

@@ -231,7 +231,8 @@ test('a branch of a step that the artifact has not is our bug', async () => {
     {},
     effects,
   );
-  const shared = { steps: {}, variables: {}, cookies: [] };
+  const { frame } = context;
+  const shared = { steps: {}, frame, jars: {} };
   const branch = runBranch({ context, primitives: {} as Primitives }, new Map(), { key: 'x' }, shared, ['']);
   await expect(branch).rejects.toThrow('the artifact has no step "x"');
 });

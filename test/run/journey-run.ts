@@ -3,14 +3,17 @@ import { vi } from 'vitest';
 import type { Environment } from '../../src/artifact/environment.ts';
 import type { Artifact } from '../../src/artifact/types.ts';
 import { compileJourney } from '../../src/compile/compile.ts';
+import { nodeDigests } from '../../src/query/node-digests.ts';
 import type { RunEvent } from '../../src/run/event.ts';
-import { createRecord, foldEvent } from '../../src/run/fold.ts';
+import { foldEvent } from '../../src/run/fold.ts';
 import type { Cookies, Evidence, FailedSend, Outcome } from '../../src/run/outcome.ts';
 import type { Effects, Exchange, WireRequest, WireResponse } from '../../src/run/ports.ts';
 import type { RunRecord, StepRecord } from '../../src/run/record.ts';
+import { createRecord } from '../../src/run/record-plan.ts';
 import type { RunRequest } from '../../src/run/request.ts';
 import { createMemoryLog } from '../../src/stores/memory.ts';
 import { type Ending, type Pass, startPass } from '../../src/worker/drive.ts';
+import { memoryProject } from '../support/memory-project.ts';
 
 /** 2026-11-25T10:00:00Z */
 export const start = Date.UTC(2026, 10, 25, 10);
@@ -24,13 +27,20 @@ export interface Reply {
   readonly text?: string;
   readonly bytes?: Uint8Array;
   readonly cookies?: Cookies;
+  /** The Cookie header that the jar added to the request. */
+  readonly sentCookie?: string;
   readonly ms?: number;
   readonly failed?: FailedSend;
   readonly sent?: Exchange['sent'];
+  /** What else is told of the answer, and of the sending. */
+  readonly response?: Partial<WireResponse>;
+  readonly exchange?: Partial<Exchange>;
 }
 
 export interface Story {
   readonly yaml: string;
+  /** Other files of its project: templates/…, journeys/… */
+  readonly files?: { readonly [path: string]: string };
   readonly environment?: Partial<Environment>;
   readonly secrets?: { readonly [name: string]: string };
   readonly request?: Partial<RunRequest>;
@@ -38,6 +48,8 @@ export interface Story {
   readonly replies?: { readonly [line: string]: Reply | readonly Reply[] };
   /** Called as a request leaves. */
   readonly onSend?: (request: WireRequest, pass: Pass) => void;
+  /** What runs commands. */
+  readonly exec?: Effects['exec'];
   readonly history?: readonly RunEvent[];
 }
 
@@ -59,7 +71,13 @@ export interface Told {
   outputs(key: string): Outcome['outputs'];
 }
 
-export const digests: Pick<Effects, 'sha256' | 'hmacSha256'> = {
+/** `login passed, pay failed`: every step in the order of the record. */
+export function states({ record }: Told): string {
+  return record.steps.map(({ key, state }) => `${key} ${state}`).join(', ');
+}
+
+export const digests: Omit<Effects, 'send'> = {
+  digests: nodeDigests,
   sha256: (data) => createHash('sha256').update(data).digest('hex'),
   hmacSha256: (key, text) => createHmac('sha256', key).update(text).digest('hex'),
 };
@@ -67,10 +85,13 @@ export const digests: Pick<Effects, 'sha256' | 'hmacSha256'> = {
 export const shop = { url: 'https://shop.example/api', headers: [] };
 
 /** Compiles a journey of a project that has the services `shop` (the default) and `other`. @throws where it does not compile */
-export function compile(yaml: string): Artifact {
+export function compile(yaml: string, files: Story['files'] = {}): Artifact {
   const defaults = /^defaults:/m.test(yaml) ? '' : 'defaults: { service: shop }';
   const source = { file: 'journeys/test.yaml', text: `name: test\n${defaults}\n${yaml}` };
-  const { artifact, diagnostics } = compileJourney(source, { services: ['shop', 'other'] });
+  const { artifact, diagnostics } = compileJourney(source, {
+    services: ['shop', 'other'],
+    files: memoryProject(files),
+  });
   if (artifact !== undefined) return artifact;
   const problems = diagnostics.filter(({ severity }) => severity === 'error');
   throw new Error(problems.map(({ code, message, fix }) => `${code}: ${message} (${fix})`).join('\n'));
@@ -107,7 +128,7 @@ function lineOf({ method, url }: WireRequest): string {
   return `${method} ${url.replace(/^https:\/\/shop\.example\/api/, '')}`;
 }
 
-export function responseOf({ status = 200, headers, json, text, bytes }: Reply): WireResponse {
+export function responseOf({ status = 200, headers, json, text, bytes, response }: Reply): WireResponse {
   const written = json === undefined ? (text ?? '') : JSON.stringify(json);
   const body = bytes ?? new TextEncoder().encode(written);
   const type = json === undefined ? [] : [['Content-Type', 'application/json'] as const];
@@ -118,22 +139,25 @@ export function responseOf({ status = 200, headers, json, text, bytes }: Reply):
     headers: headers ?? type,
     body,
     text: () => new TextDecoder().decode(body),
+    ...response,
   };
 }
 
 function exchangeOf(request: WireRequest, reply: Reply): Exchange {
-  const { failed, ms = 10, cookies } = reply;
+  const { failed, ms = 10, cookies, sentCookie } = reply;
+  const jar = sentCookie === undefined ? [] : [['cookie', sentCookie] as const];
   const answered = failed === undefined;
   const result: Exchange['result'] = answered
     ? { kind: 'answered', response: responseOf(reply) }
     : { kind: 'failed', reason: failed, message: `${failed} by the target` };
   return {
-    sentHeaders: [...request.headers, ['user-agent', 'reqflo/test']],
+    sentHeaders: [...request.headers, ['user-agent', 'reqflo/test'], ...jar],
     sent: reply.sent ?? (answered ? 'yes' : 'no'),
     durationMs: ms,
     at: Date.now(),
     ...(cookies === undefined ? {} : { cookies }),
     result,
+    ...reply.exchange,
   };
 }
 
@@ -149,13 +173,14 @@ export async function tell(story: Story): Promise<Told> {
 
 async function drive({
   yaml,
+  files,
   environment = {},
   secrets = {},
   request = {},
   replies = {},
   ...story
 }: Story): Promise<Told> {
-  const artifact = compile(yaml);
+  const artifact = compile(yaml, files);
   const asked = requestOf({ environment: environmentOf(environment), ...request });
   const created: RunEvent = { type: 'run.created', at: start, request: asked, kept: [] };
   const started: RunEvent = { type: 'run.started', at: start, epoch: 1, worker: 'worker-1' };
@@ -164,6 +189,7 @@ async function drive({
   const counts = new Map<string, number>();
   const effects: Effects = {
     ...digests,
+    ...(story.exec === undefined ? {} : { exec: story.exec }),
     send(wire) {
       sent.push(wire);
       story.onSend?.(wire, pass);

@@ -1,7 +1,7 @@
 import { numberFrom, type Value, type ValueMap } from '../../src/query/value.ts';
 import { createAnswer } from '../../src/run/answer.ts';
+import type { Found, Judged } from '../../src/run/found.ts';
 import { createParsed } from '../../src/run/parsed.ts';
-import type { Found, Judged } from '../../src/run/target.ts';
 import { createScope } from '../query/scope.ts';
 import { type Reply, responseOf } from './journey-run.ts';
 
@@ -16,7 +16,7 @@ export const absent: Found = { there: false, note: 'not there' };
 
 /** A sending that was judged on its own, with what its expressions read. */
 export function judgedOf(values: ValueMap = {}, more: Partial<Judged> = {}): Judged {
-  return { attempts: 1, parsed: createParsed(), scope: createScope(values), ...more };
+  return { attempts: 1, parsed: createParsed([]), scope: createScope(values), ...more };
 }
 
 /** An answered sending. */

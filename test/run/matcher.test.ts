@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Matcher } from '../../src/artifact/types.ts';
 import type { Value } from '../../src/query/value.ts';
+import type { Found } from '../../src/run/found.ts';
 import { evaluateMatcher } from '../../src/run/matcher.ts';
-import type { Found } from '../../src/run/target.ts';
 import { braced } from '../query/scope.ts';
 import { absent, exact, judgedOf, present } from './judged.ts';
 

@@ -5,7 +5,7 @@ import { braced, evaluate } from '../query/scope.ts';
 
 describe('the texts of an artifact', () => {
   test('are parsed once', () => {
-    const parsed = createParsed();
+    const parsed = createParsed([]);
     const value = { a: 1 };
     expect(parsed.text('a')).toBe(parsed.text('a'));
     expect(parsed.template(value)).toBe(parsed.template(value));
@@ -15,7 +15,7 @@ describe('the texts of an artifact', () => {
   });
 
   test('that do not parse were written by no compiler: our bug, no value error', () => {
-    const parsed = createParsed();
+    const parsed = createParsed([]);
     const broken = [
       () => parsed.text('${{ 1 +'),
       () => parsed.template({ a: braced('1 +') }),
@@ -29,7 +29,7 @@ describe('the texts of an artifact', () => {
   });
 
   test('but a pattern may be a value', () => {
-    expect(() => createParsed().pattern('(')).toThrow(ValueError);
+    expect(() => createParsed([]).pattern('(')).toThrow(ValueError);
   });
 });
 

@@ -2,19 +2,6 @@ import { expect, test } from 'vitest';
 import type { StopReason } from '../../src/run/event.ts';
 import type { Reason } from '../../src/run/outcome.ts';
 import { decideVerdict, type Verdict } from '../../src/run/verdict.ts';
-import { compile } from './journey-run.ts';
-
-const artifact = compile(`
-steps:
-  - id: first
-    request: { path: / }
-    cleanup: [{ id: undo, request: { path: / } }]
-  - id: group
-    parallel:
-      - { id: a, request: { path: / } }
-      - { id: b, request: { path: / } }
-  - { id: last, request: { path: / } }
-`);
 
 type Failures = readonly (readonly [key: string, reason: Reason | undefined])[];
 
@@ -23,29 +10,14 @@ test.each<[failures: Failures, stop: StopReason | undefined, verdict: Verdict]>(
   [[['last', 'assertion']], undefined, { state: 'failed', reason: 'assertion', key: 'last' }],
   [
     [
-      ['last', 'assertion'],
-      ['first', 'refused'],
-    ],
-    undefined,
-    { state: 'failed', reason: 'request', key: 'first' },
-  ],
-  [
-    [
-      ['first/undo', 'assertion'],
-      ['last', 'value'],
-    ],
-    undefined,
-    { state: 'failed', reason: 'value', key: 'last' },
-  ],
-  [[['first/undo', 'unmet']], undefined, { state: 'failed', reason: 'unmet', key: 'first/undo' }],
-  [
-    [
-      ['group', 'timeout'],
       ['group/b', 'timeout'],
+      ['group', 'timeout'],
+      ['group/undo', 'assertion'],
     ],
     undefined,
     { state: 'failed', reason: 'request', key: 'group/b' },
   ],
+  [[['first/undo', 'unmet']], undefined, { state: 'failed', reason: 'unmet', key: 'first/undo' }],
   [
     [
       ['~variables', 'value'],
@@ -60,5 +32,5 @@ test.each<[failures: Failures, stop: StopReason | undefined, verdict: Verdict]>(
   [[['first', 'assertion']], 'cancel', { state: 'canceled' }],
   [[], 'superseded', { state: 'canceled', reason: 'superseded' }],
 ])('of %j, stopped by %s', (failures, stop, verdict) => {
-  expect(decideVerdict({ artifact, failures: new Map(failures) }, stop)).toEqual(verdict);
+  expect(decideVerdict({ failures: new Map(failures) }, stop)).toEqual(verdict);
 });

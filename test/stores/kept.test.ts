@@ -391,3 +391,215 @@ steps:
     expect(same).toBe(generation === undefined);
   });
 });
+
+describe('of a loop', () => {
+  const looped = (loop: string, more = '') => `
+steps:
+  - id: add
+    forEach: ${loop}
+    request: { method: PUT, path: "/\${{ item }}", headers: { x-key: "\${{ uuid() }}" } }
+    outputs: { id: { body: $.id, default: none } }
+    assertions: [{ status: 200 }]
+${more}`;
+
+  test('whose round failed the rounds before it are kept, and what it loops over', async () => {
+    const before = await finish(looped('[a, b, c]'), { answers: { 'add[1]': { status: 500 } } });
+    expect(keysOf(await plan(before, 'failed'))).toEqual(['~variables', '~items/add', 'add[0]']);
+    const after = await retry(before, 'failed');
+    expect(sendsOf(after)).toEqual(['add[1]', 'add[2]']);
+    expect(after.played.record.steps.map(({ key, state }) => `${key} ${state}`)).toEqual([
+      'add passed',
+      'add[0] reused',
+      'add[1] passed',
+      'add[2] passed',
+    ]);
+  });
+
+  test('with concurrency all that passed are kept', async () => {
+    const before = await finish(looped('{ items: [a, b, c], concurrency: 3 }'), {
+      answers: { 'add[1]': { status: 500 } },
+    });
+    const kept = keysOf(await plan(before, 'failed'));
+    expect(kept.toSorted()).toEqual(['add[0]', 'add[2]', '~items/add', '~variables']);
+    expect(sendsOf(await retry(before, 'failed'))).toEqual(['add[1]']);
+  });
+
+  test('that passed is kept with its rounds', async () => {
+    const before = await finish(looped('[a, b]', fail), { answers: failing });
+    expect(keysOf(await plan(before, 'failed'))).toEqual([
+      '~variables',
+      '~items/add',
+      'add[0]',
+      'add[1]',
+      'add',
+    ]);
+    expect(sendsOf(await retry(before, 'failed'))).toEqual(['fail']);
+  });
+
+  test('the repeat goes on where it was', async () => {
+    const before = await finish(
+      `
+steps:
+  - id: page
+    repeat: { set: { cursor: { body: $.next, secret: true } } }
+    request: { path: "/pages/\${{ index }}", headers: { x-cursor: "\${{ repeat.cursor }}" } }
+    assertions: [{ status: 200 }]
+`,
+      { answers: { 'page[0]': { json: { next: 'secret-b' } }, 'page[1]': { status: 500 } } },
+    );
+    expect(keysOf(await plan(before, 'failed'))).toEqual(['~variables', '~items/page', 'page[0]']);
+    const after = await retry(before, 'failed');
+    expect(after.played.sends.map(({ headers }) => headers['x-cursor'])).toEqual(['secret-b']);
+  });
+
+  test('a cleanup of a round undoes that round alone', async () => {
+    const text = `
+steps:
+  - id: users
+    forEach: [a, b]
+    steps:
+      - id: make
+        request: { method: PUT, path: "/\${{ item }}" }
+        assertions: [{ status: 200 }]
+        cleanup: [{ id: drop, if: "item == 'b'", request: { method: DELETE, path: "/\${{ item }}" } }]
+      - id: tags
+        forEach: { items: [x, y], as: tag }
+        request: { method: PUT, path: "/\${{ item }}/\${{ tag }}" }
+        assertions: [{ status: 200 }]
+        cleanup: [{ id: untag, if: "item == 'b' && tag == 'y'", request: { method: DELETE, path: "/\${{ item }}/\${{ tag }}" } }]
+${fail}`;
+    const before = await finish(text, { answers: failing });
+    const planned = await plan(before, 'failed');
+    expect(planned.undone).toEqual({
+      'users[1]/make': 'users[1]/make/drop',
+      'users[1]/tags[1]': 'users[1]/tags[1]/untag',
+    });
+    expect(keysOf(planned)).toEqual([
+      '~variables',
+      '~items/users',
+      'users[0]/make',
+      '~items/users[0]/tags',
+      'users[0]/tags[0]',
+      'users[0]/tags[1]',
+      'users[0]/tags',
+      'users[0]',
+    ]);
+    const after = await retry(before, 'failed');
+    expect(sendsOf(after).slice(0, 4)).toEqual([
+      'users[1]/make',
+      'users[1]/tags[0]',
+      'users[1]/tags[1]',
+      'fail',
+    ]);
+    expect(planned.generations).toEqual({
+      'users[1]/make': 1,
+      'users[1]/tags[0]': 1,
+      'users[1]/tags[1]': 1,
+      fail: 1,
+      'users[1]/make/drop': 1,
+      'users[1]/tags[1]/untag': 1,
+    });
+  });
+
+  test('a cleanup of a step around it undoes the steps of its own round', async () => {
+    const before = await finish(
+      `
+steps:
+  - id: users
+    forEach: [a, b]
+    steps: [{ id: make, request: { method: PUT, path: "/\${{ item }}" }, assertions: [{ status: 200 }] }]
+    cleanup: [{ id: drop, if: "index == 1", request: { method: DELETE, path: "/\${{ item }}" } }]
+${fail}`,
+      { answers: failing },
+    );
+    expect((await plan(before, 'failed')).undone).toEqual({
+      'users[1]': 'users[1]/drop',
+      'users[1]/make': 'users[1]/drop',
+    });
+  });
+
+  test('the journey’s cleanup that reads its outputs undoes all its rounds', async () => {
+    const cleanup = `
+cleanup:
+  - id: drop
+    forEach: { items: "\${{ steps.add.outputs.id }}", as: id }
+    request: { method: DELETE, path: "/\${{ id }}/\${{ steps.add.outputs.id[0] }}" }
+`;
+    const before = await finish(looped('[a, b]', fail) + cleanup, { answers: failing });
+    const planned = await plan(before, 'failed');
+    expect(planned.undone).toEqual({ add: 'drop[1]', 'add[0]': 'drop[1]', 'add[1]': 'drop[1]' });
+    expect(keysOf(planned)).toEqual(['~variables']);
+    expect(sendsOf(await retry(before, 'failed'))).toEqual([
+      'add[0]',
+      'add[1]',
+      'fail',
+      'drop[0]',
+      'drop[1]',
+    ]);
+  });
+});
+
+describe('of a sub-journey', () => {
+  const inner = `
+name: inner
+defaults: { service: shop }
+inputs: { name: { type: string } }
+variables: { id: "\${{ uuid() }}" }
+outputs: { id: { value: "\${{ steps.make.outputs.id }}" } }
+steps:
+  - id: make
+    request: { method: PUT, path: "/\${{ inputs.name }}/\${{ variables.id }}" }
+    outputs: { id: $.id }
+    assertions: [{ status: 200 }]
+  - id: check
+    request: { path: "/\${{ steps.make.outputs.id }}" }
+    assertions: [{ status: 200 }]
+`;
+  const outer = 'steps: [{ id: me, journey: inner, inputs: { name: a } }]';
+  const files = { 'journeys/inner.yaml': inner };
+
+  test('inputs, variables and the steps that passed are kept', async () => {
+    const answers = { 'me/make': { json: { id: 7 } }, 'me/check': { status: 500 } };
+    const before = await finish(outer, { answers, files });
+    expect(keysOf(await plan(before, 'failed'))).toEqual([
+      '~variables',
+      '~inputs/me',
+      '~variables/me',
+      'me/make',
+    ]);
+    const after = await retry(before, 'failed');
+    expect(after.played.sends.map(({ url }) => url)).toEqual(['http://shop.test/7']);
+  });
+
+  test('its own cleanup undoes what it reads', async () => {
+    const text = `${inner}cleanup: [{ id: drop, request: { method: DELETE, path: "/\${{ steps.make.outputs.id }}" } }]`;
+    const before = await finish(
+      `steps: [{ id: me, forEach: [a, b], journey: inner, inputs: { name: "\${{ item }}" } }]`,
+      {
+        files: { 'journeys/inner.yaml': text },
+        answers: {
+          'me[0]/make': { json: { id: 7 } },
+          'me[1]/make': { json: { id: 8 } },
+          'me[1]/check': { status: 500 },
+        },
+      },
+    );
+    expect((await plan(before, 'failed')).undone).toEqual({
+      'me[0]/make': 'me[0]/drop',
+      'me[1]/make': 'me[1]/drop',
+    });
+  });
+
+  test('in a cleanup undoes what its inputs read', async () => {
+    const before = await finish(
+      `
+steps:
+  - { id: cart, request: { method: POST, path: /carts }, outputs: { id: $.id }, assertions: [{ status: 200 }] }
+${fail}
+cleanup: [{ id: me, journey: inner, inputs: { name: "\${{ steps.cart.outputs.id }}" } }]
+`,
+      { files, answers: { ...failing, cart: { json: { id: 'c-1' } }, 'me/make': { json: { id: 1 } } } },
+    );
+    expect(Object.keys((await plan(before, 'failed')).undone)).toEqual(['cart']);
+  });
+});

@@ -34,7 +34,7 @@ function readCommand(folder: string): Command | undefined {
 export async function diagnose(folder: string): Promise<Diagnosed> {
   const project = loadProject(folder);
   const command = readCommand(folder);
-  const compiled = compileAll(project, folder, command === undefined ? [] : [command.journey]);
+  const compiled = await compileAll(project, folder, command === undefined ? [] : [command.journey]);
   const [first] = compiled.compiled;
   if (command === undefined || first === undefined) return compiled;
   const { case: name, presets = [], set = [], shell = {}, environment, data, rowId } = command;

@@ -12,9 +12,13 @@ export interface CompileOptions {
 }
 
 /** Writes the artifact of each journey, named by its SHA-256. */
-export function compileCommand(names: readonly string[], options: CompileOptions, io: Io): number {
+export async function compileCommand(
+  names: readonly string[],
+  options: CompileOptions,
+  io: Io,
+): Promise<number> {
   const project = loadProject(io.cwd);
-  const { compiled, diagnostics, sources } = compileAll(project, io.cwd, names);
+  const { compiled, diagnostics, sources } = await compileAll(project, io.cwd, names);
   stopOnErrors(diagnostics, sources);
   printDiagnostics(diagnostics, sources, io.stderr);
   const folder =

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { loadProject } from '../../project/project.ts';
-import { renderLogs } from '../../reporters/logs.ts';
+import { isNamed, renderLogs } from '../../reporters/logs.ts';
 import { findRun } from '../find-run.ts';
 import type { Io } from '../io.ts';
 import { requireKept } from '../runner-connection.ts';
@@ -17,8 +17,8 @@ export async function logsCommand(argument: string, options: LogOptions, io: Io)
   const backend = await requireKept(loadProject(io.cwd), options, io);
   const { record } = await findRun(backend, argument, io);
   const { step } = options;
-  const keys = record.steps.map(({ key }) => key);
-  if (step !== undefined && !keys.some((key) => key === step || key.endsWith(`/${step}`))) {
+  if (step !== undefined && !record.steps.some((one) => isNamed(one, step))) {
+    const keys = record.steps.map(({ key }) => key);
     throw new Stop(7, `the run has no step "${step}"`, didYouMean(step, keys));
   }
   const chosen = { ...(step === undefined ? {} : { step }), failed: options.failed === true };

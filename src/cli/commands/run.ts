@@ -1,6 +1,8 @@
 import type { Backend } from '../../backends/backend.ts';
 import { loadProject, type Project } from '../../project/project.ts';
 import type { Batch } from '../../reporters/batch.ts';
+import { openCoverage } from '../coverage.ts';
+import { checkExec } from '../exec-check.ts';
 import { listenForInterrupts } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { type Compiled, compileAll, stopOnErrors } from '../journeys.ts';
@@ -21,18 +23,21 @@ export interface RunOptions extends ReportOptions, PlanOptions {
   readonly concurrency?: number;
   readonly failFast?: boolean;
   readonly list?: boolean;
+  readonly coverage?: boolean;
 }
 
 /** Compiles, checks everything, and only then sends: in this process, or on a runner. */
 export async function runCommand(names: readonly string[], options: RunOptions, io: Io): Promise<number> {
   checkOptions(options);
   const project = loadProject(io.cwd);
-  const selected = select(project, names, options, io);
+  const selected = await select(project, names, options, io);
+  const coverage = options.coverage === true ? openCoverage(project) : undefined;
   if (options.list === true) return listSelection(selected, io);
+  await checkExec(project, selected, options, io);
   const plan = await planRuns(project, selected, options, io);
   const limit = options.concurrency ?? project.settings.concurrency ?? (plan.file === undefined ? 1 : 10);
   if (options.detach === true) return detach(project, plan, limit, options, io);
-  const reporters = await createReporters(options, io, batchOf(plan, selected));
+  const reporters = await createReporters(options, io, { batch: batchOf(plan, selected), coverage });
   const interrupts = listenForInterrupts(io, noticeOf(plan, options));
   const backend = await openBackend(project, selected, options, io);
   const { signal } = interrupts;
@@ -49,6 +54,9 @@ function checkOptions(options: RunOptions): void {
   if (options.detach === true && options.cloud !== true) {
     throw new Stop(2, '--detach needs a runner', 'add --cloud: an in-process run ends with its process');
   }
+  if (options.detach === true && options.coverage === true) {
+    throw new Stop(2, '--coverage needs the runs to their ends', 'leave out --detach');
+  }
   if (options.data !== undefined) return;
   if (options.rowId !== undefined) throw new Stop(2, '--row-id needs a data file', 'add --data FILE');
   if (options.ignoreUnknownColumns === true) {
@@ -56,13 +64,13 @@ function checkOptions(options: RunOptions): void {
   }
 }
 
-function select(
+async function select(
   project: Project,
   names: readonly string[],
   options: RunOptions,
   io: Io,
-): readonly Compiled[] {
-  const { compiled, diagnostics, sources } = compileAll(project, io.cwd, names);
+): Promise<readonly Compiled[]> {
+  const { compiled, diagnostics, sources } = await compileAll(project, io.cwd, names);
   stopOnErrors(diagnostics, sources);
   printDiagnostics(diagnostics, sources, io.stderr);
   const tagged = compiled.filter(
@@ -85,7 +93,12 @@ async function openBackend(
   const { createLocalBackend } = await import('../../backends/local.ts');
   const { createEffects } = await import('../../http/effects.ts');
   const artifacts = new Map(selected.map(({ artifact, digest }) => [digest, artifact]));
-  return createLocalBackend({ effects: createEffects({ version }), now: Date.now, artifacts });
+  const { createExec } = await import('../../worker/exec.ts');
+  const effects = {
+    ...createEffects({ version }),
+    exec: createExec({ folder: project.root, environment: io.env }),
+  };
+  return createLocalBackend({ effects, now: Date.now, artifacts });
 }
 
 function batchOf({ total, file }: RunPlan, selected: readonly Compiled[]): Batch | undefined {

@@ -44,7 +44,11 @@ export async function runnerStartCommand(options: RunnerStartOptions, io: Io): P
         : {}),
       hungAfterMs: Number(io.env.REQFLO_HUNG_AFTER_MS ?? hungAfterMs),
       version,
-      worker: programCommand(),
+      worker: {
+        ...programCommand(),
+        // Its runs come from the person whose machine this is.
+        ...(options.embedded === true ? { commandFolder: project.root } : {}),
+      },
       effects: createEffects({ version }),
       log,
     });

@@ -16,10 +16,14 @@ export interface ValidateOptions {
 }
 
 /** Diagnostics only: nothing is written, nothing is sent. */
-export function validateCommand(names: readonly string[], options: ValidateOptions, io: Io): number {
+export async function validateCommand(
+  names: readonly string[],
+  options: ValidateOptions,
+  io: Io,
+): Promise<number> {
   const format = formatOf(options);
   const project = loadProject(io.cwd);
-  const checked = compileAll(project, io.cwd, names);
+  const checked = await compileAll(project, io.cwd, names);
   const exitCode = exitCodeOfDiagnostics(checked.diagnostics);
   if (format === 'pretty') printForPeople(checked, exitCode, io);
   else io.stdout.write(render(format, project, checked, exitCode));

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { readArtifact } from '../../artifact/read.ts';
 import type { Artifact } from '../../artifact/types.ts';
 import type { RunEvent } from '../../run/event.ts';
-import { createRecord, foldEvent } from '../../run/fold.ts';
+import { foldEvent } from '../../run/fold.ts';
 import type { RunRecord } from '../../run/record.ts';
+import { createRecord } from '../../run/record-plan.ts';
 import type { RunRequest } from '../../run/request.ts';
 import { isRunId } from '../ids.ts';
 import { readKeptArtifact } from './artifacts.ts';
@@ -161,7 +162,7 @@ async function readPlan({ files, folder }: Recovery, digest: string): Promise<Ar
 }
 
 function withoutPlan(request: RunRequest): RunRecord {
-  return { request, state: 'queued', passes: [], steps: [], notes: [], stops: [] };
+  return { request, state: 'queued', passes: [], steps: [], rounds: [], notes: [], stops: [] };
 }
 
 async function restoreRecord(

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readArtifact } from '../../artifact/read.ts';
 import type { RunEvent } from '../../run/event.ts';
-import { createRecord, foldEvent } from '../../run/fold.ts';
+import { foldEvent } from '../../run/fold.ts';
+import { createRecord } from '../../run/record-plan.ts';
 import { isRunId } from '../ids.ts';
 import type { Claim, JournalLine, NewRun, RunStore, StoredRun, Verification } from '../store.ts';
 import { keepArtifact, readKeptArtifact } from './artifacts.ts';

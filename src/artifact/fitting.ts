@@ -1,8 +1,8 @@
-import type { InputDeclaration, InputType } from '../artifact/types.ts';
 import { equalValues } from '../query/equal.ts';
 import { compareNumbers } from '../query/number.ts';
 import { parsePattern } from '../query/regex.ts';
 import { ExactNumber, isList, isMap, isNumber, typeOf, type Value } from '../query/value.ts';
+import type { InputDeclaration, InputType } from './types.ts';
 
 type Rules = Omit<InputDeclaration, 'name' | 'at'>;
 

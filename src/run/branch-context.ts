@@ -1,0 +1,72 @@
+import { isMap, type ValueMap } from '../query/value.ts';
+import type { RunContext } from './context.ts';
+import type { Frame, Registered } from './frame.ts';
+import type { Shared } from './ports.ts';
+
+/** A part of a run that sees steps and names of its own. */
+export interface Entered {
+  readonly context: RunContext;
+  /** The cleanups that were registered meanwhile keep what the steps of this part gave. */
+  readonly leave: () => void;
+}
+
+/** A round of a loop sees names of its own, and its steps are its own. */
+export function enterRound(outer: RunContext, locals: ValueMap): Entered {
+  const frame = { ...outer.frame, locals: { ...outer.frame.locals, ...locals } };
+  return enter(outer, frame, new Map(outer.steps), keepChanged);
+}
+
+/** A sub-journey sees its own steps and no others, as its cleanup will. */
+export function enterJourney(outer: RunContext, frame: Frame, steps: RunContext['steps']): Entered {
+  return enter(outer, frame, steps, keepApart);
+}
+
+/** Cleanup sees what the step saw that it undoes; what its round or branch knew goes before what is known at the end. */
+export function enterAgain(outer: RunContext, { frame, steps, apart }: Registered): Entered {
+  if (apart === true) return enter(outer, frame, stepsIn(steps), keepApart);
+  return enter(outer, frame, new Map([...outer.steps, ...stepsIn(steps)]), keepChanged);
+}
+
+/** A branch begins with what it shares with the others, and changes only what is its own. */
+export function createBranchContext(root: RunContext, shared: Shared, locals: ValueMap): RunContext {
+  return {
+    ...root,
+    frame: { ...shared.frame, locals: { ...shared.frame.locals, ...locals } },
+    steps: stepsIn(shared.steps),
+    registered: new Map(),
+    failures: new Map(),
+  };
+}
+
+/** What steps gave in a branch or round, by id. */
+export function changedSteps({ steps }: Pick<RunContext, 'steps'>, before: ValueMap): ValueMap {
+  return Object.fromEntries([...steps].filter(([id, view]) => before[id] !== view));
+}
+
+export function withSteps(registered: Registered, own: ValueMap): Registered {
+  return registered.apart === true ? registered : { ...registered, steps: { ...own, ...registered.steps } };
+}
+
+type Keep = (registered: Registered, inner: RunContext, outer: RunContext) => Registered;
+
+function enter(outer: RunContext, frame: Frame, steps: RunContext['steps'], keep: Keep): Entered {
+  const context = { ...outer, frame, steps, registered: new Map<string, Registered>() };
+  return {
+    context,
+    leave() {
+      for (const [key, one] of context.registered) outer.registered.set(key, keep(one, context, outer));
+    },
+  };
+}
+
+function keepChanged(registered: Registered, inner: RunContext, outer: RunContext): Registered {
+  return withSteps(registered, changedSteps(inner, Object.fromEntries(outer.steps)));
+}
+
+function keepApart(registered: Registered, { steps }: RunContext): Registered {
+  return { ...withSteps(registered, Object.fromEntries(steps)), apart: true };
+}
+
+function stepsIn(views: ValueMap): Map<string, ValueMap> {
+  return new Map(Object.entries(views).filter((entry): entry is [string, ValueMap] => isMap(entry[1])));
+}
