@@ -1,9 +1,9 @@
 // How long a whole process takes, from its start to its exit, and what it costs in CPU.
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 
 // Node tells the CPU time of living processes only; the shell's `time` gets that of a finished one from the kernel.
-const timed = 'TIMEFORMAT="%R %U %S"; exec 3>&2; { time "$@" >"$OUTPUT" 2>&1 3>&-; } 2>&3';
+const timed = 'TIMEFORMAT="%R %U %S"; { time "$@" 2>&1 3>&-; } 2>&3';
 const hasBash = spawnSync('bash', ['-c', 'time true'], { stdio: 'ignore' }).status === 0;
 
 /**
@@ -14,10 +14,12 @@ export function runTimed(command, { cwd, output }) {
   const [program, ...rest] = hasBash ? ['bash', '-c', timed, 'bash', ...command] : command;
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, OUTPUT: output, NO_COLOR: '1' };
-    const child = spawn(program, rest, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const file = openSync(output, 'w');
+    const env = { ...process.env, NO_COLOR: '1' };
+    const child = spawn(program, rest, { cwd, env, stdio: ['ignore', file, file, 'pipe'] });
+    closeSync(file);
     let said = '';
-    child.stderr.on('data', (text) => {
+    child.stdio[3].on('data', (text) => {
       said += text;
     });
     child.on('error', reject);

@@ -3,19 +3,19 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const bearer = 'auth: { bearer: "${{ steps.login.outputs.token }}" }';
-const cart = '/carts/${{ steps.createCart.outputs.id }}';
+const bearer = `auth: { bearer: "\${{ steps.login.outputs.token }}" }`;
+const cart = `/carts/\${{ steps.createCart.outputs.id }}`;
 
 const shop = `name: shop
 defaults: { service: target }
 steps:
   - id: login
-    request: { method: POST, path: /login, json: { email: ada@example.com, password: secret } }
+    request: { method: POST, path: /login, json: { email: ada@example.com } }
     outputs: { token: $.token }
     assertions:
       - status: 200
       - body: { $.user: ada }
-      - body: { $.token: { type: string } }
+      - body: { $.token: { is: string } }
   - id: createCart
     request: { method: POST, path: /carts, ${bearer} }
     outputs: { id: $.id }

@@ -16,7 +16,8 @@ function route(method, path) {
   const [, collection, id, part] = path.split('/');
   if (collection === 'items') return answer('200 OK', { id: Number(id), name: `item ${id}`, price: 9.5 });
   if (collection === 'login') return answer('200 OK', { token: 't0ken-of-ada', user: 'ada' });
-  if (collection === 'orders') return answer('200 OK', { id, status: 'confirmed', items: [{ sku: 'SKU-1' }] });
+  if (collection === 'orders')
+    return answer('200 OK', { id, status: 'confirmed', items: [{ sku: 'SKU-1' }] });
   if (method === 'DELETE') return answer('200 OK', { id, deleted: true });
   if (part === 'items') return answer('201 Created', { total: 19, items: 1 });
   if (part === 'checkout') return answer('200 OK', { order: { id: 'order-1', total: 19 } });
@@ -42,6 +43,8 @@ function serve(socket) {
   });
 }
 
-const server = createServer(serve).listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
+const server = createServer(serve).listen(0, '127.0.0.1', () =>
+  process.send({ port: server.address().port }),
+);
 process.on('message', () => process.send({ requests }));
 process.on('disconnect', () => process.exit(0));

@@ -12,4 +12,10 @@ if (!fits) {
   );
   process.exit(2);
 }
-void import('../dist/cli.js').then((cli) => cli.run());
+// Node 22.1 and newer can keep compiled code for the next start.
+void import('node:module')
+  .then((module) => {
+    if (module.enableCompileCache) module.enableCompileCache();
+    return import('../dist/cli.js');
+  })
+  .then((cli) => cli.run());

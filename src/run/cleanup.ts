@@ -37,9 +37,11 @@ async function undoOne(
   owner: Registered,
   branch: Branchwise,
 ): Promise<void> {
-  const { context, leave } = enterAgain(engine.context, owner);
   const step = findStep(steps, owner.key);
   const list = owner.list === 'after' && step.kind === 'journey' ? step.after : step.cleanup;
+  // Every step that sent is an owner, and most have nothing to run; entering copies what all steps gave.
+  if (list.length === 0) return;
+  const { context, leave } = enterAgain(engine.context, owner);
   for (const one of list) await runStep({ ...engine, context }, one, branch);
   leave();
 }

@@ -21,7 +21,17 @@ export function readEvents(text: string): readonly RunEvent[] {
 
 /** Any tree of values; `indent` is for people. */
 export function renderExact(tree: unknown, indent?: number): string {
-  return JSON.stringify(encode(tree), undefined, indent);
+  return JSON.stringify(isPlain(tree) ? tree : encode(tree), undefined, indent);
+}
+
+/** Nothing in it is to be encoded, as in most events: it is written as it is, not copied first. */
+function isPlain(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isPlain);
+  if (value instanceof ExactNumber || value instanceof Uint8Array) return false;
+  const members = value as { readonly [name: string]: unknown };
+  return Object.keys(members).every((name) => !name.startsWith('$') && isPlain(members[name]));
 }
 
 export function readExact(text: string): unknown {
