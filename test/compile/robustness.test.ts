@@ -164,13 +164,16 @@ function check(text: string, services: readonly string[], files: ProjectFiles): 
   return 'compiled';
 }
 
+/** `npm run fuzz` checks many times as many. */
+const times = Number(process.env.FUZZ_TIMES ?? 1);
+
 function count(texts: fc.Arbitrary<string>, numRuns: number, checkOne: (text: string) => Result) {
   const counts = { compiled: 0, refused: 0 };
   fc.assert(
     fc.property(texts, (text) => {
       counts[checkOne(text)] += 1;
     }),
-    { numRuns },
+    { numRuns: numRuns * times },
   );
   return counts;
 }
