@@ -38,7 +38,7 @@ export function judgeAnswer(context: RunContext, step: Step, look: Look, lookIns
   const error = failed ? unread : (unread ?? missing);
   const found = { outputs, assertions, ...(error === undefined ? {} : { error }) };
   if (!failed && error === undefined)
-    return { ...found, state: 'passed', ...nextRound(context, step, look(outputs)) };
+    return { ...found, state: 'passed', ...nextRound(context, step, judged) };
   if (poll !== undefined && poll.until === undefined) {
     return { ...found, state: 'failed', reason: 'unmet', notYet: true };
   }
