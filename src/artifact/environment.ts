@@ -1,4 +1,5 @@
-import type { Auth, Entries, Template } from './types.ts';
+import type { Auth } from './request.ts';
+import type { Entries, Template } from './texts.ts';
 
 /** A service as an environment gives it, frozen at dispatch; texts may still hold `${{ secrets.X }}`. */
 export interface ServiceSettings {

@@ -14,7 +14,8 @@ import {
   isTrue,
   isTuple,
 } from './check.ts';
-import { plainTargets, retryCauses, timingPhases, valueKinds } from './types.ts';
+import { plainTargets, timingPhases, valueKinds } from './judgement.ts';
+import { retryCauses } from './types.ts';
 
 const at = isTuple(isCount, isCount, isCount, isCount, isCount);
 const texts = isListOf(isText);

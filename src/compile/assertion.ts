@@ -1,4 +1,5 @@
-import type { Assertion, Condition } from '../artifact/types.ts';
+import type { Assertion } from '../artifact/judgement.ts';
+import type { Condition } from '../artifact/types.ts';
 import type { ParsedAssertion } from '../journey/assertion.ts';
 import type { ParsedCondition } from '../journey/condition.ts';
 import type { ParsedMatcher } from '../journey/matcher.ts';

@@ -1,4 +1,4 @@
-import type { Auth, OAuth2 } from '../artifact/types.ts';
+import type { Auth, OAuth2 } from '../artifact/request.ts';
 import type { ParsedAuth } from '../journey/auth.ts';
 import type { TextNode } from '../journey/node.ts';
 import type { ParsedOAuth2 } from '../journey/oauth2.ts';

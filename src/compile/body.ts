@@ -1,4 +1,5 @@
-import type { Body, Part, Template, Text } from '../artifact/types.ts';
+import type { Body, Part } from '../artifact/request.ts';
+import type { Template, Text } from '../artifact/texts.ts';
 import { type BodyName, bodyNames, type ParsedPart } from '../journey/body.ts';
 import type { TextNode } from '../journey/node.ts';
 import { isMap } from '../query/value.ts';

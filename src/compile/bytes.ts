@@ -1,4 +1,4 @@
-import type { Template } from '../artifact/types.ts';
+import type { Template } from '../artifact/texts.ts';
 import { bytesNames } from '../journey/matcher.ts';
 import type { Node, TextNode } from '../journey/node.ts';
 import { decodeBase64, decodeHex } from '../query/byte-encodings.ts';

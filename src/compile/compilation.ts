@@ -1,4 +1,5 @@
-import type { InputDeclaration, Output, Step, VariableDeclaration } from '../artifact/types.ts';
+import type { Output } from '../artifact/judgement.ts';
+import type { InputDeclaration, Step, VariableDeclaration } from '../artifact/types.ts';
 import type { Report } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/source.ts';
 import type { ParsedJourney } from '../journey/journey.ts';

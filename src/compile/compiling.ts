@@ -1,4 +1,5 @@
-import type { At, Namespaces } from '../artifact/types.ts';
+import type { Namespaces } from '../artifact/judgement.ts';
+import type { At } from '../artifact/texts.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Report, Severity } from '../diagnostics/diagnostic.ts';
 import { placeOf, type Source, type Span } from '../diagnostics/source.ts';

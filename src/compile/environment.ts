@@ -1,5 +1,5 @@
 import type { Environment, ServiceSettings } from '../artifact/environment.ts';
-import type { Entries, Template } from '../artifact/types.ts';
+import type { Entries, Template } from '../artifact/texts.ts';
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { type Place, placeOf, type Source } from '../diagnostics/source.ts';

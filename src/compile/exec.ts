@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import type { Assertion, ExecStep } from '../artifact/types.ts';
+import type { Assertion } from '../artifact/judgement.ts';
+import type { ExecStep } from '../artifact/types.ts';
 import type { ParsedAssertion } from '../journey/assertion.ts';
 import type { ParsedExec } from '../journey/exec.ts';
 import { memberOf, type TextNode } from '../journey/node.ts';

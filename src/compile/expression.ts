@@ -1,4 +1,4 @@
-import type { At, ExpressionText, Template, Text } from '../artifact/types.ts';
+import type { At, ExpressionText, Template, Text } from '../artifact/texts.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Span } from '../diagnostics/source.ts';
 import { type Node, nodeValue, type TextNode } from '../journey/node.ts';

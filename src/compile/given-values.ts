@@ -1,5 +1,6 @@
 import { misfit } from '../artifact/fitting.ts';
-import type { Entries, InputDeclaration } from '../artifact/types.ts';
+import type { Entries } from '../artifact/texts.ts';
+import type { InputDeclaration } from '../artifact/types.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { Span } from '../diagnostics/source.ts';
 import type { EntryList } from '../journey/map-shapes.ts';

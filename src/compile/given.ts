@@ -1,4 +1,5 @@
-import type { Artifact, At, InputType, NamedValues, Template } from '../artifact/types.ts';
+import type { At, Template } from '../artifact/texts.ts';
+import type { Artifact, InputType, NamedValues } from '../artifact/types.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { Place } from '../diagnostics/source.ts';

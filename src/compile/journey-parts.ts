@@ -1,4 +1,4 @@
-import type { Output } from '../artifact/types.ts';
+import type { Output } from '../artifact/judgement.ts';
 import type { Journey } from '../journey/journey.ts';
 import type { Entry } from '../journey/map-shapes.ts';
 import type { TextNode } from '../journey/node.ts';

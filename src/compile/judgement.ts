@@ -1,4 +1,4 @@
-import type { Assertion, Output } from '../artifact/types.ts';
+import type { Assertion, Output } from '../artifact/judgement.ts';
 import { memberOf } from '../journey/node.ts';
 import type { ParsedStep } from '../journey/step.ts';
 import { checkFailedSend, compileAssertion, expectsFailure } from './assertion.ts';

@@ -1,4 +1,4 @@
-import type { Entries } from '../artifact/types.ts';
+import type { Entries } from '../artifact/texts.ts';
 import type { EntryList } from '../journey/map-shapes.ts';
 import type { MapNode, Node, TextNode } from '../journey/node.ts';
 import type { ParsedRequest } from '../journey/request.ts';

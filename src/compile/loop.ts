@@ -1,4 +1,5 @@
-import type { Entries, ForEach, Repeat } from '../artifact/types.ts';
+import type { Entries } from '../artifact/texts.ts';
+import type { ForEach, Repeat } from '../artifact/types.ts';
 import type { ParsedForEach, ParsedRepeat } from '../journey/loop.ts';
 import { memberOf } from '../journey/node.ts';
 import type { ParsedStep } from '../journey/step.ts';

@@ -1,4 +1,5 @@
-import type { Matcher, Target, Template } from '../artifact/types.ts';
+import type { Matcher, Target } from '../artifact/judgement.ts';
+import type { Template } from '../artifact/texts.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { ParsedMatcher, ParsedOperator, ValueOperator } from '../journey/matcher.ts';
 import type { Node } from '../journey/node.ts';

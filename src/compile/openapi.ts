@@ -1,4 +1,5 @@
-import type { OpenApiTarget, Request } from '../artifact/types.ts';
+import type { OpenApiTarget } from '../artifact/judgement.ts';
+import type { Request } from '../artifact/request.ts';
 import type { Span } from '../diagnostics/source.ts';
 import type { Node, TextNode } from '../journey/node.ts';
 import {

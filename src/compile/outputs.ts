@@ -1,4 +1,4 @@
-import type { Output } from '../artifact/types.ts';
+import type { Output } from '../artifact/judgement.ts';
 import type { Entry } from '../journey/map-shapes.ts';
 import type { Node } from '../journey/node.ts';
 import type { ParsedOutput } from '../journey/output.ts';

@@ -1,4 +1,4 @@
-import type { Request } from '../artifact/types.ts';
+import type { Request } from '../artifact/request.ts';
 import type { TextNode } from '../journey/node.ts';
 import { createAuth } from './auth.ts';
 import { compileBody } from './body.ts';

@@ -1,4 +1,5 @@
-import type { JourneyStep, Output } from '../artifact/types.ts';
+import type { Output } from '../artifact/judgement.ts';
+import type { JourneyStep } from '../artifact/types.ts';
 import type { Source } from '../diagnostics/source.ts';
 import { type ParsedJourney, parseJourney } from '../journey/journey.ts';
 import { type MapNode, memberOf, type TextNode } from '../journey/node.ts';

@@ -1,4 +1,4 @@
-import type { Namespaces, Target } from '../artifact/types.ts';
+import type { Namespaces, Target } from '../artifact/judgement.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { EntryList } from '../journey/map-shapes.ts';

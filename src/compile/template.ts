@@ -1,4 +1,5 @@
-import type { Entries, InputDeclaration } from '../artifact/types.ts';
+import type { Entries } from '../artifact/texts.ts';
+import type { InputDeclaration } from '../artifact/types.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { Entry } from '../journey/map-shapes.ts';
 import { type MapNode, memberOf, type TextNode } from '../journey/node.ts';

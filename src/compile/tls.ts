@@ -1,4 +1,4 @@
-import type { Request } from '../artifact/types.ts';
+import type { Request } from '../artifact/request.ts';
 import type { TextNode } from '../journey/node.ts';
 import type { ParsedTls } from '../journey/request.ts';
 import { decodeUtf8 } from '../query/byte-encodings.ts';

@@ -1,4 +1,6 @@
-import type { Body, Entries, ExecStep, JourneyStep, RequestStep, Step } from '../artifact/types.ts';
+import type { Body } from '../artifact/request.ts';
+import type { Entries } from '../artifact/texts.ts';
+import type { ExecStep, JourneyStep, RequestStep, Step } from '../artifact/types.ts';
 import { parseTemplate } from '../query/template.ts';
 import type { Value } from '../query/value.ts';
 

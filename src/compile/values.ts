@@ -1,5 +1,6 @@
 import { misfit } from '../artifact/fitting.ts';
-import type { InputDeclaration, NamedValues, Template, VariableDeclaration } from '../artifact/types.ts';
+import type { Template } from '../artifact/texts.ts';
+import type { InputDeclaration, NamedValues, VariableDeclaration } from '../artifact/types.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { placeOf } from '../diagnostics/source.ts';
 import type { Entry, EntryList } from '../journey/map-shapes.ts';

@@ -1,4 +1,4 @@
-import type { Target } from '../artifact/types.ts';
+import type { Target } from '../artifact/judgement.ts';
 import { didYouMean, nearest } from '../diagnostics/did-you-mean.ts';
 import { selectCss } from '../query/css.ts';
 import { isDigestAlgorithm } from '../query/digest.ts';

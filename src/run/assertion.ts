@@ -1,4 +1,6 @@
-import type { Artifact, Assertion, At, Target } from '../artifact/types.ts';
+import type { Assertion, Target } from '../artifact/judgement.ts';
+import type { At } from '../artifact/texts.ts';
+import type { Artifact } from '../artifact/types.ts';
 import type { Found, Judged } from './found.ts';
 import type { Masker } from './mask.ts';
 import { evaluateMatcher, type Finding } from './matcher.ts';

@@ -1,4 +1,5 @@
-import type { Output, Step } from '../artifact/types.ts';
+import type { Output } from '../artifact/judgement.ts';
+import type { Step } from '../artifact/types.ts';
 import type { ValueMap } from '../query/value.ts';
 import type { RunContext } from './context.ts';
 import type { Hidden, Outcome } from './outcome.ts';

@@ -1,4 +1,5 @@
-import type { Assertion, Condition, Step } from '../artifact/types.ts';
+import type { Assertion } from '../artifact/judgement.ts';
+import type { Condition, Step } from '../artifact/types.ts';
 import type { ValueMap } from '../query/value.ts';
 import { evaluateAssertion } from './assertion.ts';
 import type { RunContext } from './context.ts';

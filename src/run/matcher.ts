@@ -1,4 +1,5 @@
-import type { Matcher, Template, ValueKind } from '../artifact/types.ts';
+import type { Matcher, ValueKind } from '../artifact/judgement.ts';
+import type { Template } from '../artifact/texts.ts';
 import { countCharacters } from '../query/characters.ts';
 import { parseDuration } from '../query/duration.ts';
 import { stringifyJson } from '../query/json.ts';

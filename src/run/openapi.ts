@@ -1,4 +1,4 @@
-import type { OpenApiTarget } from '../artifact/types.ts';
+import type { OpenApiTarget } from '../artifact/judgement.ts';
 import { judgeByOpenApi, type OpenApiFinding, type OpenApiSchemas } from '../query/openapi-judge.ts';
 import { findOperation, pathsOf } from '../query/openapi-path.ts';
 import { isMap, type Value } from '../query/value.ts';

@@ -1,4 +1,5 @@
-import type { Output, Step } from '../artifact/types.ts';
+import type { Output } from '../artifact/judgement.ts';
+import type { Step } from '../artifact/types.ts';
 import { isMap, type Value, type ValueMap } from '../query/value.ts';
 import type { Answer } from './answer.ts';
 import type { Judged, Look } from './found.ts';

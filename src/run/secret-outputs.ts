@@ -1,4 +1,4 @@
-import type { Output } from '../artifact/types.ts';
+import type { Output } from '../artifact/judgement.ts';
 import type { ValueMap } from '../query/value.ts';
 import { type Masker, masked } from './mask.ts';
 import { ownMember } from './own-member.ts';

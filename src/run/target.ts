@@ -1,4 +1,4 @@
-import type { Target } from '../artifact/types.ts';
+import type { Target } from '../artifact/judgement.ts';
 import { applyFilters, type Filter, wantsAll } from '../query/filter.ts';
 import type { Value } from '../query/value.ts';
 import { type AnswerTarget, findInAnswer } from './answer-target.ts';

@@ -1,4 +1,4 @@
-import type { At } from '../artifact/types.ts';
+import type { At } from '../artifact/texts.ts';
 import { EvaluationError } from '../query/expression.ts';
 
 /** A value that a step needs could not be had: the step fails with reason `value`. */

@@ -1,4 +1,4 @@
-import type { ValueKind } from '../artifact/types.ts';
+import type { ValueKind } from '../artifact/judgement.ts';
 import { isList, isMap, isNumber, typeOf, type Value } from '../query/value.ts';
 
 /** Without leading zeros, which some take for octal (RFC 2673, 3.2). */

@@ -1,4 +1,4 @@
-import type { Auth, OAuth2 } from '../artifact/types.ts';
+import type { Auth, OAuth2 } from '../artifact/request.ts';
 import { encodeBase64, encodeUtf8 } from '../query/byte-encodings.ts';
 import type { Scope } from '../query/expression.ts';
 import type { RunContext } from './context.ts';

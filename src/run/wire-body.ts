@@ -1,4 +1,4 @@
-import type { Body, Part } from '../artifact/types.ts';
+import type { Body, Part } from '../artifact/request.ts';
 import { decodeBase64 } from '../query/byte-encodings.ts';
 import type { Scope } from '../query/expression.ts';
 import { stringifyJson } from '../query/json.ts';

@@ -1,5 +1,5 @@
 import type { ServiceSettings } from '../artifact/environment.ts';
-import type { Request } from '../artifact/types.ts';
+import type { Request } from '../artifact/request.ts';
 import type { Scope } from '../query/expression.ts';
 import type { RunContext } from './context.ts';
 import { readsSecrets } from './environment.ts';

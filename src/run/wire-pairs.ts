@@ -1,4 +1,4 @@
-import type { Entries } from '../artifact/types.ts';
+import type { Entries } from '../artifact/texts.ts';
 import type { Scope } from '../query/expression.ts';
 import { renderText } from '../query/text.ts';
 import { isList, isMap, type Value } from '../query/value.ts';

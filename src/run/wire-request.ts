@@ -1,5 +1,6 @@
 import type { ServiceSettings } from '../artifact/environment.ts';
-import type { Request, RequestStep } from '../artifact/types.ts';
+import type { Request } from '../artifact/request.ts';
+import type { RequestStep } from '../artifact/types.ts';
 import type { Scope } from '../query/expression.ts';
 import { createScope, drawsOf, type RunContext } from './context.ts';
 import { baseUrl, secretsScope } from './environment.ts';

@@ -1,4 +1,5 @@
-import type { Artifact, Condition, Step, Target } from '../artifact/types.ts';
+import type { Target } from '../artifact/judgement.ts';
+import type { Artifact, Condition, Step } from '../artifact/types.ts';
 import { loadCss } from '../query/css.ts';
 import { loadJsonSchema } from '../query/json-schema.ts';
 import { loadXml } from '../query/xml.ts';

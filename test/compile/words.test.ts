@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { valueKinds as artifactKinds } from '../../src/artifact/types.ts';
+import { valueKinds as artifactKinds } from '../../src/artifact/judgement.ts';
 import { sendFailures } from '../../src/compile/matcher.ts';
 import { valueKinds } from '../../src/journey/matcher.ts';
 import { failedSends } from '../../src/run/outcome.ts';

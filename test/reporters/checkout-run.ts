@@ -1,4 +1,5 @@
-import type { Artifact, At, RequestStep, Step } from '../../src/artifact/types.ts';
+import type { At } from '../../src/artifact/texts.ts';
+import type { Artifact, RequestStep, Step } from '../../src/artifact/types.ts';
 import type { ValueMap } from '../../src/query/value.ts';
 import type { Look, RunContext, Stream } from '../../src/reporters/reporter.ts';
 import type { RunEvent } from '../../src/run/event.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Target } from '../../src/artifact/types.ts';
+import type { Target } from '../../src/artifact/judgement.ts';
 import { loadCss } from '../../src/query/css.ts';
 import type { Filter } from '../../src/query/filter.ts';
 import { loadJsonSchema } from '../../src/query/json-schema.ts';

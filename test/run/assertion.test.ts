@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Assertion } from '../../src/artifact/types.ts';
+import type { Assertion } from '../../src/artifact/judgement.ts';
 import { loadCss } from '../../src/query/css.ts';
 import { loadJsonSchema } from '../../src/query/json-schema.ts';
 import { loadXml } from '../../src/query/xml.ts';

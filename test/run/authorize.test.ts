@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Auth } from '../../src/artifact/types.ts';
+import type { Auth } from '../../src/artifact/request.ts';
 import { planRetry } from '../../src/stores/kept.ts';
 import { braced } from '../query/scope.ts';
 import { digests, type Reply, requestOf, type Story, shop, start, type Told, tell } from './journey-run.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Matcher } from '../../src/artifact/types.ts';
+import type { Matcher } from '../../src/artifact/judgement.ts';
 import type { Value } from '../../src/query/value.ts';
 import type { Found } from '../../src/run/found.ts';
 import { evaluateMatcher } from '../../src/run/matcher.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Assertion, OpenApiTarget } from '../../src/artifact/types.ts';
+import type { Assertion, OpenApiTarget } from '../../src/artifact/judgement.ts';
 import { loadJsonSchema } from '../../src/query/json-schema.ts';
 import { type OpenApiRules, standardRules } from '../../src/query/openapi.ts';
 import { evaluateAssertion, warningsOf } from '../../src/run/assertion.ts';

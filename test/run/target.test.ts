@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Target } from '../../src/artifact/types.ts';
+import type { Target } from '../../src/artifact/judgement.ts';
 import { resolveTarget } from '../../src/run/target.ts';
 import { braced } from '../query/scope.ts';
 import type { Reply } from './journey-run.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ValueKind } from '../../src/artifact/types.ts';
+import type { ValueKind } from '../../src/artifact/judgement.ts';
 import type { Value } from '../../src/query/value.ts';
 import { isOfKind } from '../../src/run/value-kind.ts';
 import { exact } from './judged.ts';
