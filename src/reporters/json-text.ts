@@ -68,7 +68,8 @@ export function renderValue(value: Value, width: number, ellipsis: string): stri
 
 /** An output beside its name: quotes are left out where nothing is lost by it. */
 export function renderOutput(value: Value, width: number, ellipsis: string): string {
-  const plain = typeof value === 'string' && /^(?:[\p{L}_][\p{L}\p{N}_.@:/+-]*|\*+)$/u.test(value);
+  const plain =
+    typeof value === 'string' && /^(?:(?=.*\p{L})[\p{L}\p{N}_][\p{L}\p{N}_.@:/+-]*|\*+)$/u.test(value);
   if (plain && !isJson(value)) return cutEnd(value, width, ellipsis);
   return renderValue(value, width, ellipsis);
 }
