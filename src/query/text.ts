@@ -12,7 +12,7 @@ function renderNumber(number: ExactNumber): string {
 
 /**
  * A value inside a longer text: a number in the shortest form that reads back the same (`2.0` is `2`), a
- * list or an object as compact JSON. @throws ValueError for null and bytes.
+ * list or an object as compact JSON. @throws ValueError for null, and for bytes, alone or inside.
  */
 export function renderText(value: Value): string {
   if (typeof value === 'string') return value;
@@ -20,5 +20,9 @@ export function renderText(value: Value): string {
   if (value instanceof Uint8Array) throw new ValueError('bytes cannot be written into a text');
   if (typeof value !== 'object') return String(value);
   if (value instanceof ExactNumber) return renderNumber(value);
-  return stringifyJson(value);
+  try {
+    return stringifyJson(value);
+  } catch (cause) {
+    throw new ValueError('a list or an object with bytes in it cannot be written into a text', { cause });
+  }
 }

@@ -62,7 +62,7 @@ export function isJson(text: string): boolean {
 
 /** A value as a person reads it, at most `width` characters. */
 export function renderValue(value: Value, width: number, ellipsis: string): string {
-  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  if (value instanceof Uint8Array) return value.length === 1 ? '1 byte' : `${value.length} bytes`;
   return cutEnd(visible(layJson(renderJson(value), Number.POSITIVE_INFINITY)), width, ellipsis);
 }
 

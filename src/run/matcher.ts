@@ -127,7 +127,7 @@ function renderOperand(value: Value): string {
 }
 
 function withoutBytes(value: Value): Value {
-  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  if (value instanceof Uint8Array) return value.length === 1 ? '1 byte' : `${value.length} bytes`;
   if (isList(value)) return value.map(withoutBytes);
   if (!isMap(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutBytes(member)]));

@@ -85,6 +85,6 @@ export function pollTimeLeft(poll: Poll, startedAt: Instant, now: Instant): numb
 export function readRetryAfter(header: string | undefined, now: Instant): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
-  const at = parseHttpDate(header.trim());
+  const at = parseHttpDate(header.trim(), now);
   return at === undefined ? undefined : Math.max(0, at - now);
 }

@@ -22,6 +22,7 @@ test.each<[Value, string]>([
 test.each<[Value, string]>([
   [null, 'null cannot be written into a text'],
   [Uint8Array.of(1), 'bytes cannot be written into a text'],
+  [{ a: [Uint8Array.of(1)] }, 'a list or an object with bytes in it cannot be written into a text'],
 ])('%j cannot stand in a longer text', (value, message) => {
   expect(() => renderText(value)).toThrow(new ValueError(message));
 });
