@@ -35,10 +35,30 @@ function compare(name: string, operand: Template, found: Found, judged: Judged):
   const operator = operators.get(name);
   if (operator === undefined) throw new Error(`the artifact holds an operator that is not known: ${name}`);
   const expected = judged.parsed.template(operand).evaluate(judged.scope);
-  const text = [operator.words, renderOperand(expected)].filter((part) => part !== '').join(' ');
+  const isDuration = found.there && found.milliseconds === true;
+  const text = sayOperator(name, operator.words, expected, isDuration);
   if (!found.there) return { text, expected, ...absent(found) };
-  const wanted = found.milliseconds === true ? inMilliseconds(expected) : expected;
-  return { text, expected, ...operator.compare(found.value, wanted, judged.parsed) };
+  if (!isDuration) return { text, expected, ...operator.compare(found.value, expected, judged.parsed) };
+  const comparison = operator.compare(found.value, inMilliseconds(expected), judged.parsed);
+  const note = comparison.passed ? {} : { note: comparison.note ?? 'in milliseconds' };
+  return { text, expected, ...comparison, ...note };
+}
+
+/** `at least 0.01`, `between 1s and 2s`; `equals` says its operand alone. */
+function sayOperator(name: string, words: string, operand: Value, isDuration: boolean): string {
+  const say = (value: Value): string =>
+    isDuration && typeof value === 'string' ? value : renderOperand(value);
+  const operands =
+    name === 'between' && isList(operand) && operand.length === 2
+      ? operand.map(say).join(' and ')
+      : say(operand);
+  return [words, operands].filter((part) => part !== '').join(' ');
+}
+
+/** A matcher's operators and operands, whatever they are held against. */
+function sayMatcher(matcher: Matcher, judged: Judged): string {
+  const findings = evaluateMatcher(matcher, { there: false, note: '' }, judged);
+  return findings.map((one) => one.text).join(' and ');
 }
 
 function absent({ note }: Found & { readonly there: false }): Comparison {
@@ -74,14 +94,12 @@ function is(found: Found, kind: ValueKind): Finding {
 
 /** Elements, members, Unicode characters or bytes. */
 function length(found: Found, operand: Template | Matcher, judged: Judged): Finding {
-  if (!found.there) return { text: 'length', ...absent(found) };
-  const count = lengthOf(found.value);
-  if (count === undefined) {
-    return { passed: false, text: 'length', note: `${typeOf(found.value)} has no length` };
-  }
   const matcher: Matcher = isMap(operand as Value) ? (operand as Matcher) : { equals: operand as Template };
+  const text = `length ${sayMatcher(matcher, judged)}`;
+  if (!found.there) return { text, ...absent(found) };
+  const count = lengthOf(found.value);
+  if (count === undefined) return { passed: false, text, note: `${typeOf(found.value)} has no length` };
   const findings = evaluateMatcher(matcher, { there: true, value: count }, judged);
-  const text = `length ${findings.map((one) => one.text).join(' and ')}`;
   const failed = findings.find((one) => !one.passed);
   if (failed === undefined) return { passed: true, text };
   const expected = failed.expected === undefined ? {} : { expected: failed.expected };
@@ -95,10 +113,10 @@ function lengthOf(value: Value): number | undefined {
 }
 
 function elements(name: 'each' | 'any', found: Found, matcher: Matcher, judged: Judged): Finding {
-  if (!found.there) return { text: name, ...absent(found) };
+  const text = `${name} ${'equals' in matcher ? 'equal to ' : ''}${sayMatcher(matcher, judged)}`;
+  if (!found.there) return { text, ...absent(found) };
   const { value } = found;
-  if (!isList(value)) return { passed: false, text: name, note: `${typeOf(value)} is no list` };
-  const text = `${name} ${Object.keys(matcher).join(', ')}`;
+  if (!isList(value)) return { passed: false, text, note: `${typeOf(value)} is no list` };
   const failures = value.map((element) =>
     evaluateMatcher(matcher, { there: true, value: element }, judged).find((one) => !one.passed),
   );

@@ -31,7 +31,7 @@ function lookUp(target: Target, judged: Judged, all: boolean): Found {
     case 'duration':
       return judged.durationMs === undefined
         ? absent('nothing was sent')
-        : { ...there(judged.durationMs), milliseconds: true };
+        : { ...there(toMicroseconds(judged.durationMs)), milliseconds: true };
     case 'error':
       return judged.error === undefined ? absent('an answer came') : there(judged.error);
     case 'attempts':
@@ -45,6 +45,11 @@ function lookUp(target: Target, judged: Judged, all: boolean): Found {
     default:
       return inAnswer(target, judged, all);
   }
+}
+
+/** Milliseconds, without the digits that no clock has. */
+function toMicroseconds(durationMs: number): number {
+  return Math.round(durationMs * 1000) / 1000;
 }
 
 function inAnswer(target: AnswerTarget, judged: Judged, all: boolean): Found {

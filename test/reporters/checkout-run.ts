@@ -275,7 +275,7 @@ export class Story {
     const assertions = [
       held('status in [200,202]'),
       held('$.order.total at least 0.01'),
-      held('duration less than "2s"'),
+      held('duration less than 2s'),
     ];
     const path = '/carts/c_1042/checkout';
     return this.sends(

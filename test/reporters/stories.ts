@@ -17,7 +17,7 @@ const totalMissing: AssertionResult = {
   ...placeOf('$.order.total: { atLeast: 0.01 }'),
 };
 const inTime: AssertionResult = {
-  text: 'duration less than "2s"',
+  text: 'duration less than 2s',
   passed: true,
   actual: 35,
   ...placeOf('- duration: { lessThan: 2s }'),
