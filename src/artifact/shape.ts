@@ -221,14 +221,15 @@ const stepOptions = {
   flaky: isTrue,
   inCleanup: isTrue,
 };
+const timedOptions = { ...stepOptions, timeoutMs: isCount };
 const stepKinds = isKindOf({
   request: [
     { ...stepMembers, request },
     { ...stepOptions, values: entries, actor: isText, timeoutMs: isCount, retry, poll },
   ],
   check: [stepMembers, { ...stepOptions, note: isText }],
-  parallel: [{ ...stepMembers, steps }, stepOptions],
-  group: [{ ...stepMembers, steps }, stepOptions],
+  parallel: [{ ...stepMembers, steps }, timedOptions],
+  group: [{ ...stepMembers, steps }, timedOptions],
   journey: [
     {
       ...stepMembers,
@@ -239,9 +240,9 @@ const stepKinds = isKindOf({
       steps,
       after: steps,
     },
-    stepOptions,
+    timedOptions,
   ],
-  wait: [{ ...stepMembers, until: isText }, stepOptions],
+  wait: [{ ...stepMembers, until: isText }, timedOptions],
   exec: [
     { ...stepMembers, command, env: entries },
     { ...stepOptions, cwd: isText, stdin: isText, timeoutMs: isCount, idempotent: isTrue },

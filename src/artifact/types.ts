@@ -125,14 +125,20 @@ export interface CheckStep extends StepBase {
   readonly note?: Text;
 }
 
+/** Bounds all that a step does, from its start; in a loop each round. */
+interface Timed {
+  /** Absent: it takes the time that it takes. */
+  readonly timeoutMs?: number;
+}
+
 /** Steps in order, as one step. */
-export interface GroupStep extends StepBase {
+export interface GroupStep extends StepBase, Timed {
   readonly kind: 'group';
   readonly steps: readonly Step[];
 }
 
 /** Another journey as a step: it sees only its inputs; what it gives are the step's outputs. */
-export interface JourneyStep extends StepBase {
+export interface JourneyStep extends StepBase, Timed {
   readonly kind: 'journey';
   readonly journey: string;
   readonly inputs: readonly (readonly [name: string, value: Template])[];
@@ -144,7 +150,7 @@ export interface JourneyStep extends StepBase {
 }
 
 /** A pause; a run in which nothing else is due holds no worker meanwhile. */
-export interface WaitStep extends StepBase {
+export interface WaitStep extends StepBase, Timed {
   readonly kind: 'wait';
   /** A duration, or an instant (RFC 3339). */
   readonly until: Template;
@@ -172,12 +178,15 @@ export interface ExecStep extends StepBase {
 }
 
 /** Steps at the same time. */
-export interface ParallelStep extends StepBase {
+export interface ParallelStep extends StepBase, Timed {
   readonly kind: 'parallel';
   readonly steps: readonly Step[];
 }
 
-export type Step = RequestStep | CheckStep | ParallelStep | GroupStep | JourneyStep | WaitStep | ExecStep;
+/** Steps that send nothing themselves, and take time. */
+export type TimedStep = ParallelStep | GroupStep | JourneyStep | WaitStep;
+
+export type Step = RequestStep | CheckStep | ExecStep | TimedStep;
 
 /** The compiled, self-contained form of one journey. It holds no value of an environment and no secret. */
 export interface Artifact {

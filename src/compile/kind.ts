@@ -19,7 +19,7 @@ const kinds: Readonly<Record<(typeof kindNames)[number], StepKind>> = {
 };
 
 const ofRequests = ['retry', 'poll', 'actor'];
-const ofRequestsAndCommands = ['idempotent', 'timeout'];
+const ofRequestsAndCommands = ['idempotent'];
 const ofTemplates = ['values'];
 const ofJourneys = ['inputs'];
 
@@ -32,9 +32,7 @@ function refuseMembers(
   for (const name of names) {
     const member = memberOf(parsed.node, name);
     if (member === undefined) continue;
-    const later = name === 'timeout';
-    const message = later ? '"timeout" without a request is not supported yet' : `"${name}" needs ${wanted}`;
-    reportError(compiling, later ? 'not-supported-yet' : 'unknown-key', member.key.span, message);
+    reportError(compiling, 'unknown-key', member.key.span, `"${name}" needs ${wanted}`);
   }
 }
 

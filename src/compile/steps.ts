@@ -1,4 +1,4 @@
-import type { CheckStep, GroupStep, ParallelStep, Step, WaitStep } from '../artifact/types.ts';
+import type { CheckStep, GroupStep, JourneyStep, ParallelStep, Step, WaitStep } from '../artifact/types.ts';
 import { placeOf } from '../diagnostics/source.ts';
 import type { ParsedDefaults } from '../journey/journey.ts';
 import { memberOf } from '../journey/node.ts';
@@ -71,11 +71,11 @@ function checkCleanup(compiling: Compiling, parsed: ParsedStep): void {
 type Content =
   | ({ readonly kind: 'request' } & RequestParts)
   | Pick<CheckStep, 'kind' | 'note'>
-  | Pick<GroupStep, 'kind' | 'steps'>
-  | Pick<ParallelStep, 'kind' | 'steps'>
-  | Pick<WaitStep, 'kind' | 'until'>
+  | Pick<GroupStep, 'kind' | 'steps' | 'timeoutMs'>
+  | Pick<ParallelStep, 'kind' | 'steps' | 'timeoutMs'>
+  | Pick<WaitStep, 'kind' | 'until' | 'timeoutMs'>
   | ({ readonly kind: 'exec' } & ExecParts)
-  | ({ readonly kind: 'journey' } & CompiledSubJourney['content']);
+  | ({ readonly kind: 'journey' } & CompiledSubJourney['content'] & Pick<JourneyStep, 'timeoutMs'>);
 
 /** A step that is being compiled. */
 interface Subject {
@@ -88,19 +88,20 @@ interface Subject {
 
 function compileContent(compiling: Compiling, kind: StepKind, subject: Subject): Content | undefined {
   const { parsed, step, around, template, journey } = subject;
+  const timeout = parsed.timeout === undefined ? {} : { timeoutMs: parsed.timeout.value };
   switch (kind) {
     case 'request': {
       const parts = compileRequestParts(compiling, parsed, step, template, around.defaults);
       return parts && { kind, ...parts };
     }
     case 'group':
-      return { kind, steps: compileSteps(compiling, parsed.steps?.items ?? [], around) };
+      return { kind, ...timeout, steps: compileSteps(compiling, parsed.steps?.items ?? [], around) };
     case 'parallel':
-      return { kind, steps: compileSteps(compiling, parsed.parallel?.items ?? [], around) };
+      return { kind, ...timeout, steps: compileSteps(compiling, parsed.parallel?.items ?? [], around) };
     case 'journey':
-      return journey && { kind, ...journey.content };
+      return journey && { kind, ...timeout, ...journey.content };
     case 'wait':
-      return parsed.wait && { kind, until: compileWait(compiling, { step }, parsed.wait) };
+      return parsed.wait && { kind, ...timeout, until: compileWait(compiling, { step }, parsed.wait) };
     case 'exec':
       return parsed.exec && { kind, ...compileExec(compiling, parsed, step, parsed.exec) };
     case 'check':

@@ -139,7 +139,11 @@ const stepSettings = record({
       set: { cursor: '$.next' },
     }),
     actor: text('Whose cookies, auth and headers; none sends and keeps no cookies'),
-    timeout: described(duration(), "One attempt's; a poll's all", '10s'),
+    timeout: described(
+      duration(),
+      "Of one sending, or of all that the step does; a loop's: of each round",
+      '10s',
+    ),
     retry: described(retryShape, 'When a step that fails is tried again', { attempts: 3, delay: '1s' }),
     poll: described(pollShape, 'Repeats the request until its answer is as wanted', {
       every: '500ms',

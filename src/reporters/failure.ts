@@ -98,7 +98,7 @@ export function sayReason(record: RunRecord, step: StepRecord): string {
   if (step.state === 'passed')
     return `${countOf(failed, 'soft assertion')} failed; that does not fail the run`;
   const counted = `${failed} of ${countOf(assertions.length, 'assertion')} failed`;
-  if (step.reason === 'unmet') return step.loop ? 'its bound was reached' : sayUnmet(step);
+  if (step.reason === 'unmet') return sayUnmet(step);
   if (step.reason === 'assertion' || step.reason === undefined) return counted;
   return failed === 0 ? reasonWords[step.reason] : `${reasonWords[step.reason]}, and ${counted}`;
 }
@@ -120,6 +120,8 @@ const reasonWords: { readonly [reason in Reason]: string } = {
 };
 
 function sayUnmet(step: StepRecord): string {
+  if (step.loop) return 'its bound was reached';
+  if (!step.poll) return 'it ran out of time';
   const duration = durationOf(step);
   const time = duration === undefined ? '' : ` in ${renderDuration(duration)}`;
   return `not met after ${countOf(countTries(step).looks, 'look')}${time}`;

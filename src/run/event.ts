@@ -2,7 +2,7 @@ import type { Evidence, Hidden, Instant, Outcome } from './outcome.ts';
 import type { Intent } from './ports.ts';
 import type { RunRequest } from './request.ts';
 
-/** `superseded`: canceled because a retry from the start takes its place. */
+/** `superseded`: canceled because a retry from the start takes its place. `timeout`: of the run, or of the step that the scope is. */
 export type StopReason = 'cancel' | 'superseded' | 'timeout' | 'failFast';
 export type FinalState = 'passed' | 'failed' | 'canceled';
 /**

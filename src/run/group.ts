@@ -9,6 +9,7 @@ import { type Engine, modeOf } from './mode.ts';
 import type { Instant, Outcome } from './outcome.ts';
 import type { BranchResult, Finished, Shared } from './ports.ts';
 import { prepareCondition } from './preparation.ts';
+import { endOfTime } from './timeout.ts';
 
 /** How many branches of a `parallel` are on their way at once. */
 const branchLimit = 64;
@@ -26,7 +27,7 @@ export async function runParallel(engine: Engine, step: ParallelStep, branch: Br
   registerAround(context, step);
   // Not stopped any more: the branches ended, and this only says how.
   return primitives.step(step.key, { ...mode, scopes: [] }, async (work) =>
-    concludeGroup(context, step, work.at, results),
+    concludeGroup(engine, step, work.at, results),
   );
 }
 
@@ -54,16 +55,18 @@ export function joinResults(
 }
 
 function concludeGroup(
-  context: RunContext,
+  engine: Engine,
   step: ParallelStep,
   now: Instant,
   results: readonly (BranchResult | undefined)[],
 ): Finished {
+  const late = endOfTime(engine, step, now);
   const halted = results.find((result) => result?.halts === true);
   if (halted !== undefined) {
     const reason = halted.reason === undefined ? {} : { reason: halted.reason };
     return { outcome: { state: 'failed', ...reason, sent: 'no', startedAt: now, at: now } };
   }
+  if (late !== undefined) return late;
   const canceled = results.some((result) => result === undefined || result.state === 'canceled');
-  return canceled ? localOutcome(now, 'canceled') : judgeLocally(context, step, now);
+  return canceled ? localOutcome(now, 'canceled') : judgeLocally(engine.context, step, now);
 }

@@ -36,8 +36,18 @@ export function subVariablesKey(key: string): string {
   return `~variables/${key}`;
 }
 
+/** When a step with a `timeout` began, and when that is over. */
+export function timeoutKey(key: string): string {
+  return `~timeout/${key}`;
+}
+
+export function isTimeoutKey(key: string): boolean {
+  return key.startsWith(timeoutKey(''));
+}
+
 /** What is decided before a step of several begins; that stays decided where the step is run again. */
 export function isPreparation(key: string): boolean {
+  if (isTimeoutKey(key)) return false;
   return isEngineKey(key) && waitedAttempt(key) === undefined && !key.startsWith(tokenKey(''));
 }
 

@@ -1,13 +1,13 @@
 import type { Step } from '../artifact/types.ts';
 import type { Value, ValueMap } from '../query/value.ts';
-import { placeOf } from './assertion.ts';
-import { type Branchwise, isFailure, type RunContext } from './context.ts';
+import { type Branchwise, isFailure } from './context.ts';
 import { hideSecrets } from './hide.ts';
 import { localOutcome } from './local-outcome.ts';
 import { type Engine, modeOf } from './mode.ts';
-import type { Evidence, Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { ownMember } from './own-member.ts';
 import type { BranchResult } from './ports.ts';
+import { unmetEvidence } from './unmet.ts';
 
 /** What a round of a loop came to. */
 export type Round = Pick<Outcome, 'state' | 'reason' | 'outputs' | 'next'> & Pick<BranchResult, 'halts'>;
@@ -56,8 +56,4 @@ function outputsOf(
     ownMember(round?.outputs ?? {}, name) ?? null;
   const lists = outputs.map(({ name }) => [name, rounds.map((round) => element(round, name))] as const);
   return { outputs: Object.fromEntries(lists) };
-}
-
-function unmetEvidence({ artifact }: RunContext, { at }: Step, message: string): Evidence {
-  return { assertions: [], error: { reason: 'unmet', message, place: placeOf(artifact, at) }, durationMs: 0 };
 }

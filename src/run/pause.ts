@@ -10,6 +10,7 @@ import { type Engine, modeOf } from './mode.ts';
 import type { Instant, Outcome } from './outcome.ts';
 import type { Finished } from './ports.ts';
 import { prepare, takeValues } from './preparation.ts';
+import { endOfTime } from './timeout.ts';
 import { ValueError } from './value-error.ts';
 
 /** A pause: until when is recorded before it begins. */
@@ -21,9 +22,13 @@ export async function runPause(engine: Engine, step: WaitStep, branch: Branchwis
   if (!planned.goesOn) return planned.outcome;
   const mode = modeOf(step, branch);
   const waited = await primitives.wait(waitKey(step.key), mode, Number(planned.values.until));
-  return primitives.step(step.key, { ...mode, scopes: [] }, async (work) =>
-    waited.state === 'canceled' ? localOutcome(work.at, 'canceled') : judgeLocally(context, step, work.at),
-  );
+  return primitives.step(step.key, { ...mode, scopes: [] }, async (work) => {
+    const late = endOfTime(engine, step, work.at);
+    if (late !== undefined) return late;
+    return waited.state === 'canceled'
+      ? localOutcome(work.at, 'canceled')
+      : judgeLocally(context, step, work.at);
+  });
 }
 
 /** Whether, and until when. */

@@ -1,6 +1,7 @@
 import type { Digests } from '../query/digest.ts';
 import type { ValueMap } from '../query/value.ts';
 import type { Jars } from './cookies.ts';
+import type { StopReason } from './event.ts';
 import type { Frame, Registered } from './frame.ts';
 import type { Cookies, Evidence, FailedSend, Hidden, Instant, Outcome, Reason } from './outcome.ts';
 
@@ -90,6 +91,13 @@ export interface Primitives {
   ): Promise<readonly (BranchResult | undefined)[]>;
   /** Waits until `until`, or until a stop: then the outcome is `canceled`. */
   wait(key: string, mode: Mode, until: Instant): Promise<Outcome>;
+  /**
+   * From `at` on the scope is stopped (`timeout`): heard before the next step, and by a wait at that instant. What is
+   * in flight is finished. Every pass says it anew, from what is recorded.
+   */
+  deadline(scope: string, at: Instant): void;
+  /** The recorded stop of a scope; one whose deadline is over is stopped by asking. */
+  stopOf(scope: string): StopReason | undefined;
   /** Adds a line to the record, once. */
   note(key: string, text: string): void;
 }

@@ -1,4 +1,4 @@
-import type { GroupStep, Step } from '../artifact/types.ts';
+import type { GroupStep, JourneyStep, Step } from '../artifact/types.ts';
 import { judgeLocally } from './check.ts';
 import { type Branchwise, isFailure, type RunContext, registerAround } from './context.ts';
 import { localOutcome } from './local-outcome.ts';
@@ -6,6 +6,7 @@ import { type Engine, modeOf } from './mode.ts';
 import type { Outcome } from './outcome.ts';
 import type { Finished } from './ports.ts';
 import { prepareCondition } from './preparation.ts';
+import { endOfTime } from './timeout.ts';
 
 /** Runs a step: handed in, because a sequence of steps is itself a step. */
 export type RunStep = (engine: Engine, step: Step, branch: Branchwise) => Promise<Outcome>;
@@ -46,15 +47,18 @@ export async function runGroup(
 
 /** The step around a sequence ends as what halted it, else by its own outputs, taken `inside`, and assertions. */
 export function concludeSequence(
-  { context, primitives }: Engine,
-  step: Step,
+  engine: Engine,
+  step: GroupStep | JourneyStep,
   branch: Branchwise,
   halted: Outcome | undefined,
-  inside: RunContext = context,
+  inside: RunContext = engine.context,
 ): Promise<Outcome> {
+  const { context, primitives } = engine;
   // Not stopped any more: its steps ended, and this only says how.
   const mode = { ...modeOf(step, branch), scopes: [] };
   return primitives.step(step.key, mode, async (work): Promise<Finished> => {
+    const late = endOfTime(engine, step, work.at);
+    if (late !== undefined && (halted === undefined || !isFailure(halted))) return late;
     if (halted === undefined) return judgeLocally(context, step, work.at, inside);
     const { outcome } = localOutcome(work.at, halted.state === 'unknown' ? 'failed' : halted.state);
     return { outcome: halted.reason === undefined ? outcome : { ...outcome, reason: halted.reason } };

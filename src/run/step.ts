@@ -1,4 +1,4 @@
-import type { RequestStep, Step } from '../artifact/types.ts';
+import type { RequestStep, Step, TimedStep } from '../artifact/types.ts';
 import { type Progress, performAttempt } from './attempt.ts';
 import { authorize } from './authorize.ts';
 import { runCheck } from './check.ts';
@@ -13,6 +13,7 @@ import type { Outcome } from './outcome.ts';
 import { runPause } from './pause.ts';
 import { runGroup } from './sequence.ts';
 import { runSubJourney } from './sub-journey.ts';
+import { runTimed } from './timeout.ts';
 
 /** Runs one step to its outcome: what it gave is known to later steps, and its cleanup is registered. */
 export async function runStep(engine: Engine, step: Step, branch: Branchwise): Promise<Outcome> {
@@ -40,6 +41,19 @@ function runOnce(engine: Engine, step: Step, branch: Branchwise): Promise<Outcom
       return runRequest(engine, step, branch);
     case 'check':
       return runCheck(engine, step, branch);
+    case 'exec':
+      return runExec(engine, step, branch);
+    case 'parallel':
+    case 'group':
+    case 'journey':
+    case 'wait':
+      return runTimed(engine, step, branch, (inside) => runWhole(engine, step, inside));
+  }
+}
+
+/** A step whose `timeout` bounds all that it does. */
+function runWhole(engine: Engine, step: TimedStep, branch: Branchwise): Promise<Outcome> {
+  switch (step.kind) {
     case 'parallel':
       return runParallel(engine, step, branch);
     case 'group':
@@ -48,8 +62,6 @@ function runOnce(engine: Engine, step: Step, branch: Branchwise): Promise<Outcom
       return runSubJourney(engine, step, branch, runStep);
     case 'wait':
       return runPause(engine, step, branch);
-    case 'exec':
-      return runExec(engine, step, branch);
   }
 }
 

@@ -4,7 +4,7 @@ import { createContext } from '../run/context.ts';
 import { runJourney } from '../run/engine.ts';
 import type { Kept, RunEvent } from '../run/event.ts';
 import { isInRoundsOf, placeOfKey } from '../run/instance.ts';
-import { isEngineKey, isPreparation, stepKey, variablesKey } from '../run/key.ts';
+import { isEngineKey, isPreparation, isTimeoutKey, stepKey, variablesKey } from '../run/key.ts';
 import type { Outcome } from '../run/outcome.ts';
 import { planOrder } from '../run/plan-order.ts';
 import type { Effects, Primitives } from '../run/ports.ts';
@@ -120,8 +120,10 @@ async function replay(
   const steps = indexSteps(run.artifact);
   const recorded = (key: string, cleanup: boolean): Outcome => {
     const result = results.byKey.get(key);
-    if (result === undefined || cleanup || !isKept(key)) throw left;
-    keys.add(key);
+    // Time counts anew where a step is run again; what is inside it may be kept.
+    const kept = isKept(key);
+    if (result === undefined || cleanup || (!kept && !isTimeoutKey(key))) throw left;
+    if (kept) keys.add(key);
     return wholeOutcome(result);
   };
   const primitives: Primitives = {
@@ -135,6 +137,8 @@ async function replay(
       return ended.results;
     },
     note: () => {},
+    deadline: () => {},
+    stopOf: () => undefined,
   };
   try {
     await runJourney(context, primitives, () => undefined);

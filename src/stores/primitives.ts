@@ -33,8 +33,6 @@ export interface PassOptions {
 export interface LogPrimitives extends Primitives {
   /** Records that a scope ('' is the run) is stopped; heard before the next step, and by waits at once. */
   stop(scope: string, reason: StopReason): void;
-  /** The recorded stop of a scope. */
-  stopOf(scope: string): StopReason | undefined;
 }
 
 export function createLogPrimitives(options: PassOptions): LogPrimitives {
@@ -49,6 +47,7 @@ class Pass implements LogPrimitives {
   readonly #options: PassOptions;
   readonly #history: History;
   readonly #threads: Threads;
+  readonly #deadlines = new Map<string, Instant>();
   readonly #sleepers = new Set<() => void>();
   #lost: Leaving | undefined;
 
@@ -108,7 +107,13 @@ class Pass implements LogPrimitives {
   }
 
   #stopped(mode: Mode): boolean {
-    return mode.cleanup !== true && mode.scopes.some((scope) => this.#history.stops.has(scope));
+    return mode.cleanup !== true && mode.scopes.some((scope) => this.stopOf(scope) !== undefined);
+  }
+
+  /** When a wait ends, if nobody stops it. */
+  #due({ cleanup, scopes }: Mode, until: Instant): Instant {
+    if (cleanup === true) return until;
+    return Math.min(until, ...scopes.flatMap((scope) => this.#deadlines.get(scope) ?? []));
   }
 
   async parallel(
@@ -146,9 +151,10 @@ class Pass implements LogPrimitives {
     if (recorded !== undefined) return recorded;
     await this.#threads.replayed();
     const startedAt = this.#options.now();
-    const done = this.#threads.wait(until);
+    const due = this.#due(mode, until);
+    const done = this.#threads.wait(due);
     try {
-      while (!this.#stopped(mode) && this.#options.now() < until) await this.#sleep(mode, until);
+      while (!this.#stopped(mode) && this.#options.now() < until) await this.#sleep(mode, due);
     } finally {
       done();
     }
@@ -195,7 +201,14 @@ class Pass implements LogPrimitives {
     this.#wakeSleepers();
   }
 
+  deadline(scope: string, at: Instant): void {
+    this.#deadlines.set(scope, at);
+  }
+
+  /** No timer watches a deadline: it matters where something would be started, waited for or concluded. */
   stopOf(scope: string): StopReason | undefined {
+    const deadline = this.#deadlines.get(scope);
+    if (deadline !== undefined && this.#options.now() >= deadline) this.stop(scope, 'timeout');
     return this.#history.stops.get(scope);
   }
 

@@ -120,6 +120,7 @@ class Player {
     const { artifact, run } = this.#scene;
     const { history, secrets, log } = await this.#run.claim();
     const process = createProcess();
+    const now = (): number => Date.now() + this.#skippedMs;
     const crash = this.#crashes[0];
     let crashed = (): void => {};
     const died = new Promise<'died'>((resolve) => {
@@ -131,8 +132,8 @@ class Player {
       secrets,
       history,
       log: this.#watch(log, process, crash, crashed, () => pass.stop('cancel')),
-      effects: this.#target.effectsFor(process),
-      now: () => Date.now() + this.#skippedMs,
+      effects: this.#target.effectsFor(process, now),
+      now,
       signal: new AbortController().signal,
       parkAfterMs,
     });

@@ -8,7 +8,7 @@ export function planScene(
   played: Played,
   from: 'failed' | 'start',
 ): Promise<RetryPlan> {
-  const effects = new Target({}).effectsFor(createProcess());
+  const effects = new Target({}).effectsFor(createProcess(), Date.now);
   return planRetry({ artifact, request: run.request, history: played.events, effects }, from);
 }
 

@@ -15,6 +15,8 @@ import {
   unsafe,
 } from './primitives-bed.ts';
 
+const hourMs = 3_600_000;
+
 /** Rule 4: what comes next depends on recorded outcomes alone. */
 export function stopRules(open: OpenRunUnderTest): void {
   describe('a stop', () => {
@@ -107,6 +109,37 @@ export function stopRules(open: OpenRunUnderTest): void {
       const second = await run.begin();
       expect(second.stopOf('')).toBe('timeout');
       expect(await second.step('pay', inRun, forbidden)).toMatchObject({ state: 'canceled' });
+    });
+
+    test('comes when the deadline of a scope is over, inside it alone, and is recorded once', async () => {
+      const run = await open();
+      const pass = await run.begin();
+      const inside = { scopes: ['', 'group'] };
+      pass.deadline('group', Date.now() + hourMs);
+      expect(await pass.step('group/a', inside, sending(safe))).toMatchObject({ state: 'passed' });
+      expect(pass.stopOf('group')).toBeUndefined();
+      pass.deadline('group', Date.now());
+      expect(await pass.step('group/b', inside, forbidden)).toMatchObject({ state: 'canceled', sent: 'no' });
+      expect(await pass.step('group/c', inside, forbidden)).toMatchObject({ state: 'canceled' });
+      expect(pass.stopOf('group')).toBe('timeout');
+      expect(await pass.step('other', inRun, sending(safe))).toMatchObject({ state: 'passed' });
+      await run.restart('whole');
+      const stops = (await recorded(run)).filter((event) => event.startsWith('scope.stopped'));
+      expect(stops).toEqual(['scope.stopped group timeout']);
+      expect((await run.begin()).stopOf('group')).toBe('timeout');
+    });
+
+    test('of a deadline leaves a recorded outcome, what was intended, and cleanup as they are', async () => {
+      const run = await open();
+      const inside = { scopes: ['', 'group'] };
+      await (await run.begin()).step('group/a', inside, sending(unsafe));
+      await crashInFlight(run, [{ key: 'group/put', intent: safe, mode: inside }]);
+      const pass = await run.begin();
+      pass.deadline('group', Date.now());
+      expect(await pass.step('group/a', inside, forbidden)).toMatchObject({ state: 'passed' });
+      expect(await pass.step('group/put', inside, sending(safe))).toMatchObject({ state: 'passed' });
+      expect(await pass.step('undo', inCleanup, sending(safe))).toMatchObject({ state: 'passed' });
+      expect(await pass.step('group/next', inside, forbidden)).toMatchObject({ state: 'canceled' });
     });
 
     test('that was requested while no pass was there is heard by the next', async () => {

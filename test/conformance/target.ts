@@ -47,10 +47,11 @@ export class Target {
     this.#answers = answers;
   }
 
-  effectsFor(process: Process): Effects {
+  /** `now`: the clock of the runner, which may be ahead. */
+  effectsFor(process: Process, now: () => number): Effects {
     return {
-      send: (request) => this.#send(process, request),
-      exec: (command) => this.#exec(process, command),
+      send: (request) => this.#send(process, request, now),
+      exec: (command) => this.#exec(process, command, now),
       digests: nodeDigests,
       sha256: (data) => createHash('sha256').update(data).digest('hex'),
       hmacSha256: (key, text) => createHmac('sha256', key).update(text).digest('hex'),
@@ -58,7 +59,7 @@ export class Target {
   }
 
   /** A command as a sending: what it reads is its body, its exit code the status of the answer. */
-  async #exec(process: Process, command: LocalCommand): Promise<Execution> {
+  async #exec(process: Process, command: LocalCommand, now: () => number): Promise<Execution> {
     if (!process.alive) return never();
     const url = lineOf(command);
     const key = process.intended.get(`EXEC ${url}`);
@@ -77,14 +78,14 @@ export class Target {
     const outputOf = (text: string) => ({ text, bytes: new TextEncoder().encode(text) });
     return {
       durationMs: 1,
-      at: Date.now(),
+      at: now(),
       stdout: outputOf(json === undefined ? '' : JSON.stringify(json)),
       stderr: outputOf(''),
       result: { kind: 'exited', exitCode },
     };
   }
 
-  async #send(process: Process, request: WireRequest): Promise<Exchange> {
+  async #send(process: Process, request: WireRequest, now: () => number): Promise<Exchange> {
     if (!process.alive) return never();
     const { method, url, body } = request;
     const key = process.intended.get(`${method} ${url}`);
@@ -101,7 +102,7 @@ export class Target {
       ...(body === undefined ? {} : { body: Buffer.from(body).toString('utf8') }),
     });
     await new Promise((resolve) => setImmediate(resolve));
-    return process.alive ? answerTo(request, this.#answers[key] ?? {}) : never();
+    return process.alive ? answerTo(request, this.#answers[key] ?? {}, now()) : never();
   }
 }
 
@@ -110,9 +111,8 @@ function lineOf({ file, args }: LocalCommand): string {
   return file === 'sh' ? (args[1] ?? '') : [file, ...args].join(' ');
 }
 
-async function answerTo(request: WireRequest, answer: Answer): Promise<Exchange> {
+async function answerTo(request: WireRequest, answer: Answer, at: number): Promise<Exchange> {
   const { status = 200, json, cookie, error, sent = 'no' } = answer;
-  const at = Date.now();
   const facts = { sentHeaders: request.headers, durationMs: 1, at };
   if (error !== undefined) {
     return { ...facts, sent, result: { kind: 'failed', reason: error, message: `it was ${error}` } };

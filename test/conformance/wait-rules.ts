@@ -60,6 +60,39 @@ export function waitRules(open: OpenRunUnderTest): void {
     });
   });
 
+  describe('a wait in a scope with a deadline', () => {
+    const inside = { scopes: ['', 'group'] };
+
+    test('is canceled then, and outside it is not', async () => {
+      const run = await open();
+      const pass = await run.begin();
+      const deadline = Date.now() + 5;
+      pass.deadline('group', deadline);
+      const outcome = await pass.wait('~wait/a#1', inside, Date.now() + hourMs);
+      expect(outcome).toMatchObject({ state: 'canceled' });
+      expect(outcome.at).toBeGreaterThanOrEqual(deadline);
+      expect(pass.stopOf('group')).toBe('timeout');
+      expect(await pass.wait('~wait/b#1', inRun, Date.now() + 5)).toMatchObject({ state: 'passed' });
+    });
+
+    test('that ends before it passes', async () => {
+      const run = await open();
+      const pass = await run.begin();
+      pass.deadline('group', Date.now() + hourMs);
+      expect(await pass.wait('~wait/a#1', inside, Date.now() + 5)).toMatchObject({ state: 'passed' });
+      expect(pass.stopOf('group')).toBeUndefined();
+    });
+
+    test('parks until the deadline, where that comes first', async () => {
+      const run = await open();
+      const deadline = Date.now() + hourMs;
+      const pass = await run.begin({ parkAfterMs: 1_000 });
+      pass.deadline('group', deadline);
+      const waiting = pass.wait('~wait/a#1', inside, deadline + hourMs);
+      expect(await leavingOf(waiting)).toEqual({ kind: 'parked', until: deadline });
+    });
+  });
+
   describe('a run', () => {
     test('parks when all its branches wait and nothing is due soon, until the first is', async () => {
       const run = await open();

@@ -48,6 +48,38 @@ const fail = `
     assertions: [{ status: 200 }]
 `;
 
+describe('a step whose timeout was over', () => {
+  const timed = `
+steps:
+  - id: timed
+    timeout: 1h
+    steps:
+      - { id: put, request: { method: PUT, path: /put }, assertions: [{ status: 200 }] }
+      - { id: look, poll: { every: 50m, timeout: 10h }, request: { path: /look }, assertions: [{ status: 200 }] }
+`;
+
+  test('keeps what passed inside it, and its time counts anew', async () => {
+    const late = { 'timed/look#1': { status: 404 }, 'timed/look#2': { status: 404 } };
+    const before = await finish(timed, { answers: late });
+    expect(before.played.record).toMatchObject({ state: 'failed', reason: 'unmet', decidedBy: 'timed' });
+    expect(keysOf(await plan(before, 'failed'))).toEqual(['~variables', 'timed/put']);
+    const after = await retry(before, 'failed', { 'timed/look#1': { status: 404 } });
+    expect(sendsOf(after)).toEqual(['timed/look#1', 'timed/look#2']);
+    expect(after.played.record.state).toBe('passed');
+  });
+
+  test('and passed is kept whole', async () => {
+    const before = await finish(`${timed}${fail}`, { answers: failing });
+    expect(keysOf(await plan(before, 'failed'))).toEqual([
+      '~variables',
+      '~timeout/timed',
+      'timed/put',
+      'timed/look#1',
+      'timed',
+    ]);
+  });
+});
+
 describe('a retry from the start', () => {
   test('keeps the variables, and nothing else', async () => {
     const before = await finish(

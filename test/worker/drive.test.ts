@@ -50,7 +50,7 @@ async function drive(setting: Setting): Promise<{ ending: Ending; events: readon
     if (event.type === 'step.started')
       process.intended.set(`${event.intent.method} ${event.intent.target}`, event.key);
   });
-  const effects = new Target(scene.answers).effectsFor(process);
+  const effects = new Target(scene.answers).effectsFor(process, Date.now);
   const deadline = deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs };
   const request: RunRequest = { ...scene.run.request, ...deadline };
   const pass = startPass({
