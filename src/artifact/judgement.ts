@@ -116,4 +116,6 @@ export interface Output {
   readonly secret?: true;
   readonly optional?: true;
   readonly default?: Template;
+  /** Written beside a journey that is a step: it does not see what is inside. */
+  readonly beside?: true;
 }

@@ -109,7 +109,7 @@ const matcherRecord = isRecord(
 const assertion = isRecord({ at, target, matcher }, { filters, soft: isTrue, message: isText });
 const output = isRecord(
   { name: isText, at, target },
-  { filters, secret: isTrue, optional: isTrue, default: anything },
+  { filters, secret: isTrue, optional: isTrue, default: anything, beside: isTrue },
 );
 const condition = isKindOf({
   expression: [{ expression: isText, at }],

@@ -24,7 +24,9 @@ function compileOutputs(
   template: UsedTemplate | undefined,
 ): readonly Output[] {
   const answer = step.hasAnswer;
-  let count = 0;
+  const own = parsed.outputs?.entries ?? [];
+  // What a journey as a step declares is there before.
+  let count = parsed.journey === undefined ? 0 : Math.max(0, step.outputs.length - own.length);
   const next = (): Position => {
     count += 1;
     return { step, after: { outputs: step.outputs.slice(0, count - 1), answer } };
@@ -32,8 +34,8 @@ function compileOutputs(
   const given = template?.parsed.outputs?.entries ?? [];
   const ofTemplate = given.map((entry) => compileOutput(template?.compiling ?? compiling, next(), entry));
   const set = (parsed.set?.entries ?? []).map((entry) => compileSetValue(compiling, next(), entry));
-  const own = (parsed.outputs?.entries ?? []).map((entry) => compileOutput(compiling, next(), entry));
-  return [...ofTemplate, ...set, ...own];
+  const written = own.map((entry) => compileOutput(compiling, next(), entry));
+  return [...ofTemplate, ...set, ...written];
 }
 
 /** `outputs` beside a template or `set`: what they give has its name already. */

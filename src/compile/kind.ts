@@ -36,19 +36,6 @@ function refuseMembers(
   }
 }
 
-function refuseOutputs(compiling: Compiling, parsed: ParsedStep): void {
-  const member = memberOf(parsed.node, 'outputs');
-  if (member === undefined) return;
-  const message = '"outputs" beside a journey is not supported yet';
-  reportError(
-    compiling,
-    'not-supported-yet',
-    member.key.span,
-    message,
-    "the journey's own outputs are the step's",
-  );
-}
-
 /** The one kind of a step; undefined where it has none, or two, which is reported. */
 export function checkKind(compiling: Compiling, parsed: ParsedStep): StepKind | undefined {
   const has = (name: string): boolean => memberOf(parsed.node, name) !== undefined;
@@ -65,7 +52,6 @@ export function checkKind(compiling: Compiling, parsed: ParsedStep): StepKind | 
   }
   if (first !== 'use') refuseMembers(compiling, parsed, ofTemplates, 'a template: use');
   if (kind !== 'journey') refuseMembers(compiling, parsed, ofJourneys, 'a journey');
-  else refuseOutputs(compiling, parsed);
   if (kind !== undefined) return kind;
   if (has('assertions')) return 'check';
   if (parsed.node.broken || laterKinds.some(has)) return undefined;

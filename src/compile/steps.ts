@@ -15,7 +15,7 @@ import type { PlanStep } from './plan.ts';
 import { loopNames } from './position.ts';
 import { minimalReads } from './reads.ts';
 import { compileRequestParts, type RequestParts } from './request-step.ts';
-import { type CompiledSubJourney, compileSubJourney } from './sub-journey.ts';
+import { type CompiledSubJourney, compileSubJourney, outputsBeside } from './sub-journey.ts';
 import { type UsedTemplate, useTemplate } from './template.ts';
 import { asCleanup, stepsReadBy } from './undoes.ts';
 import { compileWait } from './wait.ts';
@@ -147,7 +147,7 @@ function compileStep(
     ...(parsed.continueOnFailure === undefined ? {} : { continueOnFailure: true as const }),
     ...(parsed.flaky === undefined ? {} : { flaky: true as const }),
     verifies,
-    outputs: journey?.outputs ?? outputs,
+    outputs: journey === undefined ? outputs : outputsBeside(journey, outputs),
     reads: [],
     assertions,
     cleanup,

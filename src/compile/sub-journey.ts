@@ -84,6 +84,29 @@ export interface CompiledSubJourney {
   readonly outputs: readonly Output[];
 }
 
+/** The journey's own outputs, and those that the step adds to them. */
+export function outputsBeside({ outputs }: CompiledSubJourney, added: readonly Output[]): readonly Output[] {
+  return [...outputs, ...added.map((output) => ({ ...output, beside: true as const }))];
+}
+
+/** Two outputs of one name: one that the step adds, and one that its journey declares. */
+function checkOutputs(compiling: Compiling, parsed: ParsedStep, parts: JourneyParts): void {
+  for (const { key } of parsed.outputs?.entries ?? []) {
+    const declared = parts.outputs.find(({ name }) => name === key.text);
+    if (declared === undefined) continue;
+    const [source, line] = declared.at;
+    const file = compiling.compilation.sources[source]?.file ?? parts.name;
+    const message = `journey "${parts.name}" gives an output "${key.text}" already`;
+    reportError(
+      compiling,
+      'duplicate-id',
+      key.span,
+      message,
+      `give this one another name: see ${file}:${line}`,
+    );
+  }
+}
+
 export function compileSubJourney(
   compiling: Compiling,
   parsed: ParsedStep,
@@ -98,6 +121,7 @@ export function compileSubJourney(
   const parts = compiling.compilation.inline(source, { prefix: `${step.key}/`, callers });
   if (parts === undefined) return undefined;
   checkKeys(compiling, parsed, parts);
+  checkOutputs(compiling, parsed, parts);
   const declarer = { what: `journey "${parts.name}"`, kind: 'input', span: node.span } as const;
   const inputs = checkGiven(compiling, { step }, parsed.inputs, parts.inputs, declarer);
   const { name, variables, steps, cleanup, outputs } = parts;

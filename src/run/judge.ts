@@ -28,7 +28,7 @@ export interface Judgement {
  */
 export function judgeAnswer(context: RunContext, step: Step, look: Look, lookInside = look): Judgement {
   // Before `until`, which may read them; they change nothing.
-  const { values: outputs, missing } = takeOutputs(step.outputs, lookInside);
+  const { values: outputs, missing } = takeOutputs(step.outputs, look, lookInside);
   const judged = look(outputs);
   const poll = step.kind === 'request' ? step.poll : undefined;
   if (poll?.until !== undefined && !holds(context, poll.until, judged)) {

@@ -15,14 +15,16 @@ export interface Outputs {
 
 /**
  * Takes a step's outputs, each of which may read those before it; absent ones are their default, left out
- * where optional, else missing. The others are taken all the same: cleanup may need them.
+ * where optional, else missing. The others are taken all the same: cleanup may need them. `lookInside`: what those
+ * of a sub-journey see.
  */
-export function takeOutputs(outputs: readonly Output[], look: Look): Outputs {
+export function takeOutputs(outputs: readonly Output[], look: Look, lookInside = look): Outputs {
   const taken: [name: string, value: Value][] = [];
   let missing: ValueError | undefined;
   for (const output of outputs) {
     try {
-      const value = takeOutput(output, look(Object.fromEntries(taken)));
+      const from = output.beside === true ? look : lookInside;
+      const value = takeOutput(output, from(Object.fromEntries(taken)));
       if (value !== undefined) taken.push([output.name, value]);
     } catch (error) {
       missing ??= valueErrorOf(error);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { braced } from '../query/scope.ts';
-import { type Story, states, tell } from './journey-run.ts';
+import { compile, type Story, states, tell } from './journey-run.ts';
 
 const login = `
 name: login
@@ -49,6 +49,38 @@ steps:
     expect(states(told)).toBe(
       'me passed, me/login passed, me/greet passed, after passed, me/login/logout passed, me/bye passed',
     );
+  });
+
+  test('has the outputs beside it too, which see what it gives and the steps around it', async () => {
+    const yaml = (last: string) => `
+variables: { greeting: outer }
+steps:
+  - { id: before, set: { a: 1 } }
+  - id: me
+    journey: login
+    outputs:
+      both: { value: "${braced("outputs.who + '/' + variables.greeting + '/' + journey.name")}" }
+      again: { output: both }
+      token2: { value: "${braced('outputs.token + string(steps.before.outputs.a)')}", secret: true }
+    assertions: [{ output: again, equals: ada@example.com/login/outer/test }]
+  - { id: after, request: { path: "/${braced(last)}" } }
+`;
+    const told = await tell({ files, replies, yaml: yaml('steps.me.outputs.token2') });
+    expect(told.lines).toContain('GET /t-1234561');
+    expect(told.outcome('me').outputs).toEqual({
+      token: '***',
+      who: 'ada@example.com/login',
+      both: 'ada@example.com/login/outer/test',
+      again: 'ada@example.com/login/outer/test',
+      token2: '***',
+    });
+  });
+
+  test('sees nothing inside it from the outputs beside it', () => {
+    const yaml = `steps: [{ id: me, journey: login, outputs: { t: { value: "${braced('steps.login.outputs.token')}" } } }]`;
+    expect(() => compile(yaml, files)).toThrow('unknown-step');
+    const body = 'steps: [{ id: me, journey: login, outputs: { t: $.token } }]';
+    expect(() => compile(body, files)).toThrow('assertion-target: "body" needs an answer');
   });
 
   test('is undone when the run ends, with its own names, its own list behind those of its steps', async () => {
