@@ -1,5 +1,6 @@
 import type { Assertion, Output } from '../artifact/judgement.ts';
 import { memberOf } from '../journey/node.ts';
+import type { ParsedOutput } from '../journey/output.ts';
 import type { ParsedStep } from '../journey/step.ts';
 import { checkFailedSend, compileAssertion, expectsFailure } from './assertion.ts';
 import { type Compiling, reportError, reportWarning } from './compiling.ts';
@@ -69,9 +70,18 @@ function compileAssertions(
   const parts = ofTemplate === undefined ? [own] : [ofTemplate, own];
   const expected = parts.some(({ written }) => expectsFailure(written));
   return parts.flatMap(({ compiling: from, written }) => {
-    if (expected) checkFailedSend(from, written);
+    if (expected) checkFailedSend(from, [...written, ...(from === compiling ? mustBeThere(parsed) : [])]);
     return written.map((one) => compileAssertion(from, position, one));
   });
+}
+
+/** Outputs of an answer without which the step fails. */
+function mustBeThere(parsed: ParsedStep): readonly ParsedOutput[] {
+  const outputs = parsed.outputs?.entries.map(({ value }) => value) ?? [];
+  return outputs.filter(
+    ({ target, optional, default: fallback }) =>
+      target.kind !== 'output' && optional === undefined && fallback === undefined,
+  );
 }
 
 export function compileJudgement(

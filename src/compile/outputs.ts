@@ -2,7 +2,7 @@ import type { Output } from '../artifact/judgement.ts';
 import type { Entry } from '../journey/map-shapes.ts';
 import type { Node } from '../journey/node.ts';
 import type { ParsedOutput } from '../journey/output.ts';
-import { atOf, type Compiling, reportError } from './compiling.ts';
+import { atOf, type Compiling } from './compiling.ts';
 import { compileTemplate } from './expression.ts';
 import { checkIdentifier } from './identifier.ts';
 import type { Position } from './position.ts';
@@ -14,14 +14,6 @@ export function compileOutput(
   { key, value }: Entry<ParsedOutput>,
 ): Output {
   checkIdentifier(compiling, key, 'an output');
-  if (value.target.kind === 'error') {
-    reportError(
-      compiling,
-      'not-supported-yet',
-      value.target.span,
-      'an output of "error" is not supported yet',
-    );
-  }
   const { secret, optional } = value;
   const { filters } = value.target;
   const fallback =

@@ -88,7 +88,7 @@ function judge(ran: Ran, answer: Answer | undefined): Judgement {
     return { state: 'failed', reason: 'notStarted', outputs: {}, assertions: [] };
   }
   const look = createLook(ran, answer);
-  return answer === undefined ? judgeFailure(context, step, look()) : judgeAnswer(context, step, look);
+  return answer === undefined ? judgeFailure(context, step, look) : judgeAnswer(context, step, look);
 }
 
 function createLook({ context, step, execution, startedAt }: Ran, answer: Answer | undefined): Look {

@@ -54,13 +54,24 @@ function nextRound(context: RunContext, { repeat }: Step, judged: Judged): { nex
   return Object.values(values).some((value) => value !== null) ? { next: values } : {};
 }
 
-/** A failed sending passes only where the step asserts it. */
-export function judgeFailure(context: RunContext, step: Pick<Step, 'assertions'>, judged: Judged): Judgement {
+/** Targets that there are without an answer. */
+const withoutAnswer: ReadonlySet<string> = new Set(['error', 'duration', 'attempts', 'value', 'output']);
+
+/** A failed sending passes only where the step asserts it. Of its outputs those are taken that need no answer. */
+export function judgeFailure(
+  context: RunContext,
+  step: Pick<Step, 'assertions' | 'outputs'>,
+  look: Look,
+): Judgement {
+  const taken = step.outputs.filter(({ target }) => withoutAnswer.has(target.kind));
+  const { values: outputs, missing } = takeOutputs(taken, look);
+  const judged = look(outputs);
   const reason = judged.error === undefined ? {} : { reason: judged.error };
   const expects = (one: Assertion): boolean => one.target.kind === 'error';
-  if (!step.assertions.some(expects)) return { state: 'failed', ...reason, outputs: {}, assertions: [] };
-  const { assertions, failed, error, results } = evaluateAssertions(context, step.assertions, judged);
-  const found = { outputs: {}, assertions, ...(error === undefined ? {} : { error }) };
+  if (!step.assertions.some(expects)) return { state: 'failed', ...reason, outputs, assertions: [] };
+  const { assertions, failed, error: unread, results } = evaluateAssertions(context, step.assertions, judged);
+  const error = failed ? unread : (unread ?? missing);
+  const found = { outputs, assertions, ...(error === undefined ? {} : { error }) };
   const asserted = step.assertions.some((one, at) => expects(one) && results[at]?.passed === true);
   if (!asserted) return { ...found, state: 'failed', ...reason };
   if (!failed && error === undefined) return { ...found, state: 'passed' };

@@ -63,7 +63,7 @@ function isRejection(answer: Answer | undefined, { hops = [] }: Exchange): boole
 
 /** A sending that its poll's end cut off is a poll that reached its bound. */
 function judgeBroken({ context, step, exchange, endsWithPoll }: Sending, look: Look): Judgement {
-  const judgement = judgeFailure(context, step, look());
+  const judgement = judgeFailure(context, step, look);
   const ranOut = endsWithPoll && exchange.result.kind === 'failed' && exchange.result.reason === 'timeout';
   return ranOut && judgement.state === 'failed' ? { ...judgement, reason: 'unmet' } : judgement;
 }

@@ -325,6 +325,48 @@ describe('attempts', () => {
   });
 });
 
+describe('an output of error', () => {
+  const outputs = `outputs: { why: { error: true, optional: true }, was: { error: true, default: none }, loud: { error: true, filter: [uppercase], optional: true }, said: { value: "${braced("outputs.was + '!'")}" }, id: { body: $.id, optional: true }, kind: { body: $.kind, default: unknown } }`;
+
+  test('is why no answer came', async () => {
+    const told = await only(`${get}\n${outputs}\n${ok}`, { failed: 'refused' });
+    expect(told.outcome('only')).toMatchObject({ state: 'failed', reason: 'refused' });
+    expect(told.outcome('only').outputs).toEqual({
+      why: 'refused',
+      was: 'refused',
+      loud: 'REFUSED',
+      said: 'refused!',
+    });
+  });
+
+  test('is there where the step asserts it, for later steps too', async () => {
+    const told = await tell({
+      yaml: `
+steps:
+  - { id: down, request: { path: /down }, outputs: { why: error, took: duration }, assertions: [{ error: reset }] }
+  - { id: after, request: { path: "/after/${braced('steps.down.outputs.why')}" }, ${ok} }
+`,
+      replies: { 'GET /down': { failed: 'reset', sent: 'maybe', ms: 10 } },
+    });
+    expect(told.outcome('down')).toMatchObject({ state: 'passed', outputs: { why: 'reset', took: 10 } });
+    expect(told.lines).toEqual(['GET /down', 'GET /after/reset']);
+  });
+
+  test('is not there where an answer came', async () => {
+    const told = await only(`${get}\n${outputs}\n${ok}`, { json: { id: 7, kind: 'a' } });
+    expect(told.outcome('only').outputs).toEqual({ was: 'none', said: 'none!', id: 7, kind: 'a' });
+    const required = await only(`${get}\noutputs: { why: error }\n${ok}`, {});
+    expect(required.outcome('only')).toMatchObject({ state: 'failed', reason: 'value' });
+    expect(required.evidence('only').error?.message).toBe('output "why": an answer came');
+  });
+
+  test('beside which a value cannot be had fails a step that asserts it', async () => {
+    const value = `outputs: { seen: { value: "${braced('response.status')}" } }`;
+    const told = await only(`${get}\n${value}\nassertions: [{ error: refused }]`, { failed: 'refused' });
+    expect(told.outcome('only')).toMatchObject({ state: 'failed', reason: 'value' });
+  });
+});
+
 describe('a request that got no answer', () => {
   const failures = ['refused', 'reset', 'timeout', 'tls', 'dns', 'cutOff', 'tooLarge', 'protocol'] as const;
 
