@@ -26,6 +26,8 @@ export interface Given {
   readonly value: Value;
   readonly origin: Origin;
   readonly place?: Place;
+  /** Its value is no value yet, but an expression of the journey that the run evaluates, and stands there. */
+  readonly expressionAt?: At;
   /** How a message begins that is about it: `--set: `, `row 3, column `. */
   readonly from?: string;
 }
@@ -44,10 +46,10 @@ export function knownNames({ inputs, variables }: Artifact): readonly string[] {
 
 const noScope = { get: () => undefined, draws: { uuid: () => '', random: () => 0, now: () => 0 } };
 
-/** A literal of an artifact or an environment: `$${{` becomes `${{`. */
-function literal(value: Template): Value {
+/** A literal of an artifact or an environment: `$${{` becomes `${{`; undefined for an expression. */
+function literal(value: Template): Value | undefined {
   const parsed = parseTemplate(value);
-  return parsed.ok && parsed.template.constant ? parsed.template.evaluate(noScope) : value;
+  return parsed.ok && parsed.template.constant ? parsed.template.evaluate(noScope) : undefined;
 }
 
 function findNamed(
@@ -69,12 +71,13 @@ function findNamed(
 }
 
 function fromSet(artifact: Artifact, set: NamedValues | undefined, origin: Origin): readonly Given[] {
-  return (set?.values ?? []).map(([name, value]) => ({
-    name,
-    value: literal(value),
-    origin,
-    ...(set === undefined ? {} : { place: placeAt(artifact, set.at) }),
-  }));
+  if (set === undefined) return [];
+  const place = placeAt(artifact, set.at);
+  return set.values.map(([name, template]) => {
+    const value = literal(template);
+    if (value !== undefined) return { name, value, origin, place };
+    return { name, value: template, origin, place, expressionAt: set.at };
+  });
 }
 
 function typeOfLiteral(value: Value | undefined): InputType | undefined {
@@ -116,6 +119,24 @@ function fromArguments(artifact: Artifact, set: readonly string[], report: Repor
   });
 }
 
+/** What the shell gives is a value by now; an input is recorded in plain, so nothing else can be calculated. */
+function fromEnvironment(
+  artifact: Artifact,
+  environment: readonly EnvironmentInput[],
+  report: ReportError,
+): readonly Given[] {
+  const declared = new Set(artifact.inputs.map(({ name }) => name));
+  return environment.flatMap(({ name, value: template, place }): Given[] => {
+    if (!declared.has(name)) return [];
+    const value = literal(template);
+    if (value !== undefined) return [{ name, value, origin: 'environment', place }];
+    const message = `input "${name}" takes a plain value`;
+    const fix = 'only shell can be read here; a variable of the journey can read secrets';
+    report({ code: 'expression-in-input', message, place, fix });
+    return [{ name, value: template, origin: 'environment', place }];
+  });
+}
+
 /** Everything but data rows that gives values, weakest first. */
 export function gatherGiven(
   artifact: Artifact,
@@ -123,13 +144,10 @@ export function gatherGiven(
   choice: Choice,
   report: ReportError,
 ): readonly Given[] {
-  const defaults = artifact.inputs.flatMap(({ name, default: value }): Given[] =>
-    value === undefined ? [] : [{ name, value: literal(value), origin: 'default' }],
-  );
-  const declared = new Set(artifact.inputs.map(({ name }) => name));
-  const fromEnvironment = environment
-    .filter(({ name }) => declared.has(name))
-    .map(({ name, value, place }): Given => ({ name, value: literal(value), origin: 'environment', place }));
+  const defaults = artifact.inputs.flatMap(({ name, default: template }): Given[] => {
+    const value = template === undefined ? undefined : literal(template);
+    return value === undefined ? [] : [{ name, value, origin: 'default' }];
+  });
   const presets = choice.presets.flatMap((name) =>
     fromSet(artifact, findNamed(artifact.presets, name, 'preset', report), 'preset'),
   );
@@ -137,7 +155,7 @@ export function gatherGiven(
     choice.case === undefined ? undefined : findNamed(artifact.cases, choice.case, 'case', report);
   return [
     ...defaults,
-    ...fromEnvironment,
+    ...fromEnvironment(artifact, environment, report),
     ...presets,
     ...fromSet(artifact, chosen, 'case'),
     ...fromArguments(artifact, choice.set, report),

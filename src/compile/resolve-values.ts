@@ -1,5 +1,5 @@
 import { misfit } from '../artifact/fitting.ts';
-import type { Artifact, InputDeclaration } from '../artifact/types.ts';
+import type { Artifact, InputDeclaration, VariableDeclaration } from '../artifact/types.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Value } from '../query/value.ts';
 import type { EnvironmentInput } from './environment.ts';
@@ -10,6 +10,8 @@ import type { RowGiven } from './row-values.ts';
 export interface RunValues {
   readonly inputs: { readonly [name: string]: Value };
   readonly variables: { readonly [name: string]: Value };
+  /** Variables that a case or preset calculates: evaluated by the run, in place of their declarations. */
+  readonly redeclared?: readonly VariableDeclaration[];
   readonly origins: { readonly [name: string]: Origin };
 }
 
@@ -67,10 +69,18 @@ function reportInto(diagnostics: Diagnostic[]): ReportError {
 function valuesFrom(artifact: Artifact, given: ReadonlyMap<string, Given>): RunValues {
   const pick = (names: readonly { readonly name: string }[]): { readonly [name: string]: Value } =>
     Object.fromEntries(
-      names.flatMap(({ name }) => (given.has(name) ? [[name, given.get(name)?.value ?? null]] : [])),
+      names.flatMap(({ name }) => {
+        const one = given.get(name);
+        return one === undefined || one.expressionAt !== undefined ? [] : [[name, one.value]];
+      }),
     );
+  const redeclared = artifact.variables.flatMap(({ name }) => {
+    const { expressionAt: at, value = null } = given.get(name) ?? {};
+    return at === undefined ? [] : [{ name, at, value }];
+  });
   const origins = Object.fromEntries([...given].map(([name, { origin }]) => [name, origin]));
-  return { inputs: pick(artifact.inputs), variables: pick(artifact.variables), origins };
+  const values = { inputs: pick(artifact.inputs), variables: pick(artifact.variables), origins };
+  return redeclared.length === 0 ? values : { ...values, redeclared };
 }
 
 function checkInput(

@@ -12,20 +12,19 @@ import { atOf, type Compiling, reportError } from './compiling.ts';
 import { compileTemplate } from './expression.ts';
 import { checkIdentifier } from './identifier.ts';
 
-/** A literal of the journey: an escaped `$${{` is unescaped, an expression is refused. */
-function compileLiteral(compiling: Compiling, node: Node, what: string): Template {
-  const parsed = parseTemplate(nodeValue(node));
+/** An input is recorded, and checked against its type, before the run begins: nothing can be calculated by then. */
+function compilePlain(compiling: Compiling, input: InputDeclaration, node: Node): Template {
+  const value = nodeValue(node);
+  const parsed = parseTemplate(value);
   if (!parsed.ok || !parsed.template.constant) {
-    const message = `expressions in ${what} are not supported yet`;
-    reportError(compiling, 'not-supported-yet', node.span, message, 'a variable can be calculated');
+    const message = `input "${input.name}" takes a plain value`;
+    const fix = 'calculate it in variables, or give what the shell has in the inputs of an environment';
+    reportError(compiling, 'expression-in-input', node.span, message, fix);
+    return value;
   }
-  return nodeValue(node);
-}
-
-function checkFit(compiling: Compiling, name: string, node: Node, input: InputDeclaration | undefined): void {
-  if (input === undefined) return;
-  const problem = misfit(nodeValue(node), input);
-  if (problem !== undefined) reportError(compiling, 'input-type', node.span, `"${name}" ${problem}`);
+  const problem = misfit(value, input);
+  if (problem !== undefined) reportError(compiling, 'input-type', node.span, `"${input.name}" ${problem}`);
+  return value;
 }
 
 function rulesOf(
@@ -74,8 +73,9 @@ function compileInput(compiling: Compiling, entry: Entry<ParsedInput>, what: str
     ...rulesOf(compiling, value),
   };
   if (value.default === undefined) return declaration;
-  if (value.default.kind !== 'null') checkFit(compiling, key.text, value.default, declaration);
-  return { ...declaration, default: compileLiteral(compiling, value.default, 'defaults of inputs') };
+  // null makes it optional, whatever its type.
+  if (value.default.kind === 'null') return { ...declaration, default: null };
+  return { ...declaration, default: compilePlain(compiling, declaration, value.default) };
 }
 
 export function compileInputs(
@@ -131,7 +131,19 @@ function checkValueName(compiling: Compiling, key: TextNode, what: 'case' | 'pre
   );
 }
 
-/** Cases and presets: named sets of literals. */
+/** What a case or preset gives to an input, or instead of the declaration of a variable, which sees what that sees. */
+function compileNamedValue(
+  compiling: Compiling,
+  { key, value }: Entry<Node>,
+  inputs: readonly InputDeclaration[],
+): Template {
+  const input = inputs.find(({ name }) => name === key.text);
+  if (input !== undefined) return compilePlain(compiling, input, value);
+  const index = compiling.variables.indexOf(key.text);
+  return compileTemplate(compiling, index === -1 ? {} : { variablesBefore: index }, value);
+}
+
+/** Cases and presets: named sets of values. */
 export function compileNamedValues(
   compiling: Compiling,
   sets: EntryList<EntryList<Node>> | undefined,
@@ -141,16 +153,9 @@ export function compileNamedValues(
   return (sets?.entries ?? []).map((set) => ({
     name: set.key.text,
     at: atOf(compiling, set.key.span),
-    values: set.value.entries.map(({ key, value }) => {
-      checkValueName(compiling, key, what);
-      const literal = compileLiteral(compiling, value, `${what}s`);
-      checkFit(
-        compiling,
-        key.text,
-        value,
-        inputs.find(({ name }) => name === key.text),
-      );
-      return [key.text, literal] as const;
+    values: set.value.entries.map((entry) => {
+      checkValueName(compiling, entry.key, what);
+      return [entry.key.text, compileNamedValue(compiling, entry, inputs)] as const;
     }),
   }));
 }

@@ -56,6 +56,7 @@ export const diagnosticCodes = [
   'failed-send-assertion',
   // values
   'input-type',
+  'expression-in-input',
   'missing-input',
   'unknown-value',
   'environment-missing',

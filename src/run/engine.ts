@@ -41,7 +41,7 @@ function takeVariables(context: RunContext, now: Instant): Finished {
   const { artifact, request } = context;
   const draws = drawsOf(context, variablesKey, now);
   return takeValues(context, variablesStep, now, () =>
-    evaluateVariables(context, artifact.variables, request.variables, draws),
+    evaluateVariables(context, artifact.variables, request.variables, draws, request.redeclared),
   );
 }
 

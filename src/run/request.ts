@@ -1,4 +1,5 @@
 import type { Environment } from '../artifact/environment.ts';
+import type { VariableDeclaration } from '../artifact/types.ts';
 import type { Value } from '../query/value.ts';
 import type { Instant } from './outcome.ts';
 
@@ -18,6 +19,8 @@ export interface RunRequest {
   readonly inputs: { readonly [name: string]: Value };
   /** Overrides of declared variables (`--set`, case, preset); the others are evaluated at the start. */
   readonly variables: { readonly [name: string]: Value };
+  /** Variables that a case or preset calculates, in place of their declarations. */
+  readonly redeclared?: readonly VariableDeclaration[];
   readonly origins: { readonly [name: string]: Origin };
   readonly secrets: readonly string[];
   /** A run with the same seed draws the same uuids and random numbers. */

@@ -7,15 +7,18 @@ import { blame } from './value-error.ts';
 
 /**
  * Evaluates a journey's variables in the order written, each of which may read those before it. What is `given`
- * instead of a declaration is a value already, and no expression, whatever its text. @throws ValueError
+ * instead of a declaration is a value already, and no expression, whatever its text; what is `redeclared` is evaluated
+ * in its place. @throws ValueError
  */
 export function evaluateVariables(
   context: RunContext,
   variables: readonly VariableDeclaration[],
   given: ValueMap,
   draws: Draws,
+  redeclared: readonly VariableDeclaration[] = [],
 ): ValueMap {
-  return variables.reduce<ValueMap>((known, { name, value, at }) => {
+  return variables.reduce<ValueMap>((known, declared) => {
+    const { name, value, at } = redeclared.find((one) => one.name === declared.name) ?? declared;
     const own = { ...context, frame: { ...context.frame, variables: known } };
     const evaluated = blame(at, () => {
       const instead = ownMember(given, name);

@@ -37,7 +37,44 @@ steps:
       query: { q: "${expr('env.currency')}" }
 `);
 
+const calculated = compile(`
+name: calculated
+inputs: { sku: { type: string, default: A } }
+variables: { a: 1, b: "${expr('variables.a + 1')}" }
+presets: { raised: { b: "${expr('variables.a + 10')}" }, plain: { b: 5, a: "$${expr('a')}" } }
+cases: { Both: { sku: B, b: "${expr('variables.a + 100')}", a: "${expr('secrets.TOKEN + uuid()')}" } }
+steps: [{ id: s, set: { sum: "${expr('inputs.sku')} ${expr('variables.b')}" } }]
+`);
+
 const choose = (choice: Partial<Choice>): Choice => ({ presets: [], set: [], ...choice });
+
+describe('an expression of a case or preset', () => {
+  test('takes the place of the declaration; the run evaluates it', () => {
+    const { values } = resolveValues(calculated, [], choose({ case: 'Both', presets: ['raised'] }));
+    expect(values).toEqual({
+      inputs: { sku: 'B' },
+      variables: {},
+      redeclared: [
+        { name: 'a', value: expr('secrets.TOKEN + uuid()'), at: expect.any(Array) },
+        { name: 'b', value: expr('variables.a + 100'), at: expect.any(Array) },
+      ],
+      origins: { sku: 'case', a: 'case', b: 'case' },
+    });
+    expect(calculated.needs.secrets).toEqual(['TOKEN']);
+  });
+
+  test('gives way to --set, and a later preset wins', () => {
+    const set = resolveValues(calculated, [], choose({ case: 'Both', set: ['b=7', `a=${expr('x')}`] }));
+    expect(set.values).toMatchObject({ variables: { a: expr('x'), b: '7' } });
+    expect(set.values).not.toHaveProperty('redeclared');
+    const presets = (...names: string[]) => resolveValues(calculated, [], choose({ presets: names })).values;
+    expect(presets('raised', 'plain')).toMatchObject({ variables: { a: expr('a'), b: 5 } });
+    expect(presets('plain', 'raised')).toMatchObject({
+      variables: { a: expr('a') },
+      redeclared: [{ name: 'b' }],
+    });
+  });
+});
 
 describe('where a value comes from', () => {
   const environment = [

@@ -219,6 +219,34 @@ steps:
     expect((await sentBy({ variables: { name: `broken ${'${{'}` } })).a).toBe(`broken ${'${{'}`);
   });
 
+  test('that a case calculates take the place of their declarations, and may be secret', async () => {
+    const at = [0, 2, 1, 2, 6] as const;
+    const redeclared = [
+      { name: 'id', at, value: braced("inputs.email + '!'") },
+      { name: 'constructor', at, value: braced("secrets.KEY + '/' + variables.name") },
+    ];
+    const secrets = { KEY: 'open-sesame' };
+    const { sent, events } = await tell({
+      yaml: yaml.replace('constructor: 1', `constructor: "${braced('secrets.KEY')}"`),
+      secrets,
+      request: { inputs: { email: 'ada' }, redeclared },
+    });
+    expect(JSON.parse(String(sent[0]?.body))).toMatchObject({
+      a: 'ada-run_1-ada!',
+      c: 'open-sesame/ada-run_1-ada!',
+    });
+    const evaluated = events.find((event) => event.type === 'step.finished' && event.key === '~variables');
+    expect(evaluated).toMatchObject({ outcome: { outputs: { constructor: '***/ada-run_1-ada!' } } });
+  });
+
+  test('that a case calculates, and cannot, are blamed on the case', async () => {
+    const redeclared = [{ name: 'id', at: [0, 2, 1, 2, 6] as const, value: braced('inputs.email.gone') }];
+    const { ending, events } = await told({ redeclared });
+    expect(ending).toMatchObject({ verdict: { state: 'failed', reason: 'value', key: '~variables' } });
+    const finished = events.find((event) => event.type === 'step.finished');
+    expect(finished).toMatchObject({ evidence: { error: { place: { line: 2 } } } });
+  });
+
   test('that have no value fail the run before its first step, and say where', async () => {
     const { ending, lines, events } = await told({ inputs: { email: null } });
     expect(lines).toEqual([]);
