@@ -43,9 +43,6 @@ const judgingTargets = ['schema', 'openapi'] as const;
 
 export const argumentTargets = [...textTargets, ...judgingTargets] as const;
 
-/** Targets of the language that this version does not know yet. */
-export const laterTargets: readonly string[] = [];
-
 export const timingPhases = ['dns', 'tcp', 'tls', 'firstByte', 'total'] as const;
 export const certificateFields = [
   'subject',
@@ -189,9 +186,6 @@ export function reportStrange(
   known: readonly string[],
   reading: Reading,
 ): undefined {
-  if (laterTargets.some((name) => name === key.text)) {
-    return reportAt(reading, 'not-supported-yet', key.span, `"${key.text}" is not supported yet`);
-  }
   const message = `"${key.text}" is not a key of ${what}`;
   return reportAt(reading, 'unknown-key', key.span, message, didYouMean(key.text, known));
 }

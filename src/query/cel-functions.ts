@@ -52,6 +52,3 @@ export const namespaces: ReadonlySet<string> = new Set(
     .map((name) => name.slice(0, Math.max(0, name.indexOf('.'))))
     .filter((name) => name !== ''),
 );
-
-/** Functions of the language that this version does not have: none. */
-export const laterFunctions: ReadonlySet<string> = new Set();

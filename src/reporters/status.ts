@@ -31,8 +31,10 @@ function renderFacts(record: RunRecord, style: Style): readonly string[] {
 }
 
 function inputsOf(record: RunRecord, style: Style): readonly (readonly [string, string])[] {
-  const { inputs, variables, origins } = record.request;
-  const values = Object.entries({ ...inputs, ...variables }).map(([name, value]) => ({
+  const { inputs, variables, redeclared = [], origins } = record.request;
+  const written = redeclared.map(({ name, value }) => [name, value] as const);
+  const given = [...Object.entries({ ...inputs, ...variables }), ...written];
+  const values = given.map(([name, value]) => ({
     text: `${visibleLine(name)} = ${renderOutput(value, 60, style.mark.ellipsis)}`,
     origin: origins[name] ?? 'default',
   }));

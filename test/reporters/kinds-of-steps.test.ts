@@ -119,6 +119,14 @@ describe('loops, groups, sub-journeys, notes and pauses', () => {
     expect(rows(renderStatus(contextOf(told), told.record, pipe))).toBe(rows(tellLive(told)));
   });
 
+  test('one that ran out of time says so, on its line', async () => {
+    const told = await tell({ yaml: 'steps: [{ id: slow, timeout: 90s, steps: [{ id: nap, wait: 1h }] }]' });
+    const text = tellLive(told);
+    expect(text).toContain('✗ slow: it ran out of time');
+    expect(text).toContain('it did not end within 1 m 30 s');
+    expect(text).toContain('■   nap');
+  });
+
   test('their rounds and hops are in the logs, a step’s rounds by its name', async () => {
     const { record } = await run();
     const logs = renderLogs(record, { step: 'look' }, pipe);

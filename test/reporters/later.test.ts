@@ -3,6 +3,7 @@ import { createJsonlReporter } from '../../src/reporters/jsonl.ts';
 import { renderLogs } from '../../src/reporters/logs.ts';
 import { renderAge, renderRunList } from '../../src/reporters/run-list.ts';
 import { renderStatus } from '../../src/reporters/status.ts';
+import { braced } from '../query/scope.ts';
 import { pipe, start } from './checkout-run.ts';
 import { interrupted, mixed, outOfStock, passed, retried } from './stories.ts';
 
@@ -24,6 +25,21 @@ describe('status', () => {
     expect(text).toContain('✓ createCart');
     expect(text).not.toContain('not reached');
     expect(text.trimEnd().split('\n').at(-1)).toBe('running · 2 of 5 steps passed');
+  });
+
+  test('a variable that a case calculates is shown as it is written', () => {
+    const story = passed();
+    const record = story.record();
+    const redeclared = [
+      { name: 'total', at: [0, 1, 1, 1, 2] as const, value: braced('inputs.quantity * 2') },
+    ];
+    const request = {
+      ...record.request,
+      redeclared,
+      origins: { ...record.request.origins, total: 'case' },
+    } as const;
+    const text = renderStatus(story.context('cloud'), { ...record, request }, pipe);
+    expect(text).toMatch(/total = "\$\{\{ inputs\.quantity \* 2 \}\}" +case/);
   });
 
   test('the link to the run after it', () => {
