@@ -15,6 +15,8 @@ export interface RunRequest {
   readonly case?: string;
   /** The row of a data file that it runs: its index from 1, and its own name (`row 3`, or what `--row-id` gave). */
   readonly row?: { readonly index: number; readonly id: string };
+  /** The batch that it belongs to, and its place there, from 1: that of its row, case and journey. Retries keep it. */
+  readonly batch?: { readonly id: string; readonly place: number };
   readonly environment: Environment;
   readonly inputs: { readonly [name: string]: Value };
   /** Overrides of declared variables (`--set`, case, preset); the others are evaluated at the start. */

@@ -1,6 +1,7 @@
 import type { Kept, RunEvent } from '../run/event.ts';
 import type { RunRecord } from '../run/record.ts';
 import type { RunRequest } from '../run/request.ts';
+import type { BatchStore } from './batch.ts';
 
 /** One append, as it lies in the journal and as followers get it. `seq` counts from 1. */
 export interface JournalLine {
@@ -49,6 +50,7 @@ export type Verification =
 
 /** Every run of one runner, by id. One process writes it. Everything is durable before it resolves. */
 export interface RunStore {
+  readonly batches: BatchStore;
   /** The same id with the same content is the same run. */
   create(run: NewRun): Promise<'created' | 'exists' | 'conflict'>;
   get(id: string): StoredRun | undefined;

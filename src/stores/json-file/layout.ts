@@ -22,6 +22,10 @@ export function runsFolder(folder: string): string {
   return join(folder, 'runs');
 }
 
+export function batchesFolder(folder: string): string {
+  return join(folder, 'batches');
+}
+
 export function artifactsFolder(folder: string): string {
   return join(folder, 'artifacts');
 }
@@ -55,4 +59,5 @@ export async function openLayout(files: Files, folder: string): Promise<void> {
   }
   await makeFolder(files, runsFolder(folder));
   await makeFolder(files, artifactsFolder(folder));
+  await makeFolder(files, batchesFolder(folder));
 }

@@ -12,6 +12,7 @@ export interface RunHeader {
   readonly createdAt: number;
   readonly firstRun: string;
   readonly retryOf?: string;
+  readonly batch?: NonNullable<RunRequest['batch']>;
 }
 
 export function createHeader(request: RunRequest): RunHeader {
@@ -25,6 +26,7 @@ export function createHeader(request: RunRequest): RunHeader {
     createdAt: request.createdAt,
     firstRun: request.firstRun,
     ...(request.retryOf === undefined ? {} : { retryOf: request.retryOf }),
+    ...(request.batch === undefined ? {} : { batch: request.batch }),
   };
 }
 
@@ -52,6 +54,7 @@ export function requestFrom(id: string, header: RunHeader | undefined): RunReque
     createdAt: header?.createdAt ?? 0,
     firstRun: header?.firstRun ?? id,
     ...(header?.retryOf === undefined ? {} : { retryOf: header.retryOf }),
+    ...(header?.batch === undefined ? {} : { batch: header.batch }),
     generations: {},
   };
 }

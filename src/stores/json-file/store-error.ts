@@ -1,5 +1,6 @@
 export type StoreErrorCode =
   | 'bad-artifact'
+  | 'bad-batch-id'
   | 'bad-events'
   | 'bad-run-id'
   | 'bad-seal'
@@ -12,6 +13,7 @@ export type StoreErrorCode =
   | 'format-unknown'
   | 'key-missing'
   | 'sync-failed'
+  | 'unknown-batch'
   | 'unknown-run'
   | 'write-failed';
 

@@ -6,6 +6,7 @@ import { createRecord } from '../../run/record-plan.ts';
 import { isRunId } from '../ids.ts';
 import type { Claim, JournalLine, NewRun, RunStore, StoredRun, Verification } from '../store.ts';
 import { keepArtifact, readKeptArtifact } from './artifacts.ts';
+import { Batches } from './batches.ts';
 import { readExact, renderEvents, renderExact } from './event-codec.ts';
 import { diskFiles, type Files } from './files.ts';
 import { sealHidden, sealSecrets } from './hidden.ts';
@@ -46,7 +47,8 @@ export async function openJsonFileStore(options: JsonFileStoreOptions): Promise<
     await options.onOwned?.();
     const runnerKey = await openRunnerKey(files, folder);
     const runs = await recoverRuns({ files, folder, runnerKey });
-    return new JsonFileStore({ files, folder, runnerKey, ownership, runs, now: options.now });
+    const batches = await Batches.open(files, folder, runs);
+    return new JsonFileStore({ files, folder, runnerKey, ownership, runs, batches, now: options.now });
   } catch (error) {
     await ownership.release().catch(() => undefined);
     throw error;
@@ -59,6 +61,7 @@ interface Opened {
   readonly runnerKey: string;
   readonly ownership: Ownership;
   readonly runs: readonly LiveRun[];
+  readonly batches: Batches;
   readonly now: () => number;
 }
 
@@ -66,6 +69,7 @@ type Secrets = { readonly [name: string]: string };
 type Created = 'created' | 'exists' | 'conflict';
 
 class JsonFileStore implements RunStore {
+  readonly batches: Batches;
   readonly #opened: Opened;
   readonly #runs: Map<string, LiveRun>;
   readonly #creating = new Map<string, Promise<unknown>>();
@@ -73,6 +77,7 @@ class JsonFileStore implements RunStore {
 
   constructor(opened: Opened) {
     this.#opened = opened;
+    this.batches = opened.batches;
     this.#runs = new Map(opened.runs.map((run) => [run.id, run]));
   }
 
@@ -90,7 +95,9 @@ class JsonFileStore implements RunStore {
       creating.catch(() => undefined),
     );
     try {
-      this.#runs.set(id, await creating);
+      const made = await creating;
+      this.#runs.set(id, made);
+      this.batches.enter(made);
       return 'created';
     } finally {
       this.#creating.delete(id);
@@ -179,6 +186,7 @@ class JsonFileStore implements RunStore {
     this.#closed = true;
     await Promise.all(this.#creating.values());
     await Promise.all([...this.#runs.values()].map((run) => run.close()));
+    await this.batches.close();
     await this.#opened.ownership.release();
   }
 

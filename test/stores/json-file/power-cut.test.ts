@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createBatchId } from '../../../src/stores/ids.ts';
 import type { RunStore } from '../../../src/stores/store.ts';
 import { PowerCutDisk } from './power-cut-disk.ts';
 import { artifactDigest, finished, newRun, openStore, runFinished, started } from './sample.ts';
@@ -7,17 +8,28 @@ const dir = '/project/.reqflo/runner';
 
 /** What a client was told before everything stopped. */
 interface Told {
+  batch: boolean;
+  canceled: boolean;
   created: boolean;
   lines: number;
   finished: boolean;
   linked: boolean;
 }
 
-const run = newRun({ secrets: { PASSWORD: 'hunter2' } });
+const batch = {
+  id: createBatchId(1),
+  createdAt: 1,
+  environment: 'staging',
+  journeys: ['checkout'],
+  total: 2,
+};
+const run = newRun({ secrets: { PASSWORD: 'hunter2' } }, { batch: { id: batch.id, place: 1 } });
 const { id } = run.request;
 const retry = newRun().request.id;
 
 async function live(store: RunStore, told: Told): Promise<void> {
+  await store.batches.create(batch);
+  told.batch = true;
   await store.create(run);
   told.created = true;
   const { epoch } = await store.claim(id, 'worker-1', undefined);
@@ -32,11 +44,20 @@ async function live(store: RunStore, told: Told): Promise<void> {
   told.finished = true;
   await store.link(id, retry);
   told.linked = true;
+  await store.batches.cancel(batch.id);
+  told.canceled = true;
   await store.close();
 }
 
 async function liveUntil(disk: PowerCutDisk, operations: number): Promise<Told> {
-  const told: Told = { created: false, lines: 0, finished: false, linked: false };
+  const told: Told = {
+    batch: false,
+    canceled: false,
+    created: false,
+    lines: 0,
+    finished: false,
+    linked: false,
+  };
   disk.stopAfter(operations);
   await openStore(dir, disk, () => undefined)
     .then((store) => live(store, told))
@@ -54,7 +75,7 @@ async function startAgain(disk: PowerCutDisk, after: 'killed' | 'without power')
 
 async function countOperations(): Promise<number> {
   const disk = new PowerCutDisk();
-  expect(await liveUntil(disk, Number.POSITIVE_INFINITY)).toMatchObject({ linked: true });
+  expect(await liveUntil(disk, Number.POSITIVE_INFINITY)).toMatchObject({ canceled: true });
   return disk.operations;
 }
 
@@ -78,6 +99,12 @@ test.each(['killed', 'without power'] as const)(
       expect({ count, corrupt: known?.corrupt }).toEqual({ count, corrupt: undefined });
       if (told.created) expect({ count, known: known !== undefined }).toEqual({ count, known: true });
       expect(known?.seq ?? 0).toBeGreaterThanOrEqual(told.lines);
+      const registered = store.batches.get(batch.id);
+      if (told.batch) expect({ count, batch: registered?.batch }).toEqual({ count, batch });
+      expect({ count, damaged: registered?.damaged }).toEqual({ count, damaged: undefined });
+      if (known !== undefined) expect(registered).toMatchObject({ batch, registered: 1 });
+      if (told.canceled) expect(registered?.canceled).toBe(true);
+      expect(await store.batches.create(batch)).toBe(registered === undefined ? 'created' : 'exists');
       if (told.finished) expect(known?.record.state).toBe('passed');
       if (told.linked) expect(known?.record.retriedBy).toBe(retry);
       const runs = await disk.list(`${dir}/runs`);
