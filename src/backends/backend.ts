@@ -28,7 +28,7 @@ export class NotAllowedError extends Error {
   override readonly name = 'NotAllowedError';
 }
 
-/** The runner has no such run: exit code 7. */
+/** The runner has no such run or batch: exit code 7. */
 export class UnknownRunError extends Error {
   override readonly name = 'UnknownRunError';
 }
@@ -41,4 +41,9 @@ export class NotStoredError extends Error {
 /** The run is in a state in which this cannot be done: exit code 2. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
+}
+
+/** The batch takes no more runs, because a person canceled it: exit code 6. */
+export class BatchCanceledError extends Error {
+  override readonly name = 'BatchCanceledError';
 }

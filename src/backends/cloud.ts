@@ -1,30 +1,10 @@
-import { EventSourceParserStream } from 'eventsource-parser/stream';
-import type { RunEvent } from '../run/event.ts';
-import { readExact, renderExact } from '../stores/json-file/event-codec.ts';
-import type { JournalLine, NewRun, StoredRun, Verification } from '../stores/store.ts';
-import {
-  type Backend,
-  NotAllowedError,
-  NotStoredError,
-  RefusedError,
-  UnknownRunError,
-  UnreachableError,
-  type WatchEnd,
-} from './backend.ts';
-
-/** Where a runner is to be reached. */
-export interface RunnerAddress {
-  readonly url: string;
-  readonly token: string;
-}
-
-export interface CloudOptions {
-  readonly address: RunnerAddress;
-  /** Where contact is lost: the address to go on with. An embedded runner is started again by this. */
-  readonly reconnect: () => Promise<RunnerAddress>;
-  /** Milliseconds for which a lost contact is tried again. */
-  readonly patienceMs: number;
-}
+import type { Batch, ShownBatch } from '../run/batch.ts';
+import type { RunState } from '../run/record.ts';
+import type { BatchWithRuns } from '../server/control.ts';
+import type { NewRun, StoredRun, Verification } from '../stores/store.ts';
+import type { Backend } from './backend.ts';
+import { type CloudOptions, Connection } from './connection.ts';
+import { watchJournal } from './watch-journal.ts';
 
 export interface RetryRequest {
   readonly from?: 'failed' | 'start';
@@ -32,14 +12,28 @@ export interface RetryRequest {
   readonly secrets: { readonly [name: string]: string };
 }
 
+/** The batches of a runner. */
+export interface CloudBatches {
+  /** Registers a batch: it is durable when this resolves. */
+  create(batch: Batch): Promise<void>;
+  /** Says that its runs are being registered, until the signal fires. */
+  making(id: string, signal: AbortSignal): void;
+  /** With those of its runs that are in one of these states. */
+  get(id: string, states: readonly RunState[]): Promise<BatchWithRuns>;
+  list(): Promise<readonly ShownBatch[]>;
+  cancel(id: string): Promise<void>;
+}
+
 /** A runner over HTTP: what the local backend does, and what only a kept run allows. */
 export interface CloudBackend extends Backend {
   get(id: string): Promise<StoredRun>;
-  list(): Promise<readonly StoredRun[]>;
+  /** Newest first; of one batch, or with `none` those that belong to no batch. */
+  list(batch?: string): Promise<readonly StoredRun[]>;
   artifact(id: string): Promise<string>;
   /** Gives the id of the run that goes on: its own, or a new one. */
   retry(id: string, request: RetryRequest): Promise<string>;
   verify(id: string): Promise<Verification>;
+  readonly batches: CloudBatches;
   shutdown(): Promise<void>;
 }
 
@@ -54,13 +48,16 @@ export function createCloudBackend(options: CloudOptions): CloudBackend {
     },
     async watch(id, onEvent, signal) {
       const { seq } = (await connection.json('GET', pathOf(id))) as StoredRun;
-      return watch(connection, pathOf(id, '/events'), seq, onEvent, signal);
+      return watchJournal(connection, pathOf(id, '/events'), seq, onEvent, signal);
     },
     async cancel(id) {
       await connection.json('POST', pathOf(id, '/cancel'));
     },
     get: async (id) => (await connection.json('GET', pathOf(id))) as StoredRun,
-    list: async () => ((await connection.json('GET', '/v1/runs')) as { runs: readonly StoredRun[] }).runs,
+    async list(batch) {
+      const path = batch === undefined ? '/v1/runs' : `/v1/runs?batch=${encodeURIComponent(batch)}`;
+      return ((await connection.json('GET', path)) as { runs: readonly StoredRun[] }).runs;
+    },
     artifact: (id) => connection.text('GET', pathOf(id, '/artifact')),
     async retry(id, request) {
       const by = 'reqflo retry';
@@ -68,6 +65,7 @@ export function createCloudBackend(options: CloudOptions): CloudBackend {
       return (answer as { id: string }).id;
     },
     verify: async (id) => (await connection.json('GET', pathOf(id, '/verify'))) as Verification,
+    batches: createBatches(connection),
     async shutdown() {
       await connection.json('POST', '/v1/shutdown');
     },
@@ -75,162 +73,34 @@ export function createCloudBackend(options: CloudOptions): CloudBackend {
   };
 }
 
-/** One runner, found again where it was lost. */
-class Connection {
-  readonly #options: CloudOptions;
-  #address: RunnerAddress;
-
-  constructor(options: CloudOptions) {
-    this.#options = options;
-    this.#address = options.address;
-  }
-
-  async json(method: string, path: string, body?: unknown): Promise<unknown> {
-    return readExact(await this.text(method, path, body === undefined ? undefined : renderExact(body)));
-  }
-
-  /** Every command may be sent twice: ids are the client's own, and what is done stays done. */
-  text(method: string, path: string, body?: string): Promise<string> {
-    return this.patiently(async () => {
-      const response = await this.#once(method, path, body, {});
-      return response.text().catch((cause: unknown) => {
-        throw new UnreachableError(`the answer of the runner at ${response.url} broke off`, { cause });
-      });
-    });
-  }
-
-  /** An answer that is read as it comes. */
-  stream(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
-    return this.patiently(() => this.#once('GET', path, undefined, { headers, signal }), signal);
-  }
-
-  /** Tries again, for as long as there is patience, what failed because contact was lost. */
-  async patiently<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
-    const deadline = Date.now() + this.#options.patienceMs;
-    for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 2_000)) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof UnreachableError) || signal?.aborted === true || Date.now() > deadline)
-          throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
-      await this.#findAgain();
-    }
-  }
-
-  async #findAgain(): Promise<void> {
-    try {
-      this.#address = await this.#options.reconnect();
-    } catch (cause) {
-      throw new UnreachableError(messageOf(cause), { cause });
-    }
-  }
-
-  async #once(method: string, path: string, body: string | undefined, more: RequestInit): Promise<Response> {
-    const { url, token } = this.#address;
-    const headers = {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(more.headers as Record<string, string> | undefined),
-      authorization: `Bearer ${token}`,
-    };
-    let response: Response;
-    try {
-      response = await fetch(url + path, {
-        ...more,
-        method,
-        headers,
-        ...(body === undefined ? {} : { body }),
-      });
-    } catch (cause) {
-      throw new UnreachableError(`the runner at ${url} does not answer`, { cause });
-    }
-    if (!response.ok) throw await refusalOf(response, url);
-    return response;
-  }
-}
-
-async function refusalOf(response: Response, url: string): Promise<Error> {
-  const { code, message } = await problemOf(response);
-  if (response.status === 401)
-    return new NotAllowedError(`the runner at ${url} did not take the token: ${message}`);
-  if (code === 'unknown-run') return new UnknownRunError(message);
-  if (response.status === 409) return new RefusedError(message);
-  if (response.status === 507) return new NotStoredError(message);
-  return new Error(`the runner at ${url} answered ${response.status}: ${message}`);
-}
-
-async function problemOf(response: Response): Promise<{ code: string; message: string }> {
-  try {
-    const body = (await response.json()) as { error?: { code?: unknown; message?: unknown } };
-    return { code: String(body.error?.code), message: String(body.error?.message) };
-  } catch {
-    return { code: 'unknown', message: response.statusText };
-  }
-}
-
-/**
- * Follows a run's journal from its start; where contact is lost it goes on behind the last line it saw. An
- * interruption before the line `tip` is history: somebody went on with the run since.
- */
-async function watch(
-  connection: Connection,
-  path: string,
-  tip: number,
-  onEvent: (event: RunEvent) => void,
-  signal: AbortSignal,
-): Promise<WatchEnd> {
-  let seen = 0;
-  let end: WatchEnd | undefined;
-  const take = (line: JournalLine): void => {
-    if (line.seq <= seen) return;
-    seen = line.seq;
-    for (const event of line.events) {
-      onEvent(event);
-      if (event.type === 'run.finished') end = 'finished';
-      if (event.type === 'run.interrupted' && line.seq >= tip) end = 'interrupted';
-    }
+function createBatches(connection: Connection): CloudBatches {
+  const pathOf = (id: string, rest = ''): string => `/v1/batches/${encodeURIComponent(id)}${rest}`;
+  return {
+    async create(batch) {
+      await connection.json('PUT', pathOf(batch.id), batch);
+    },
+    making(id, signal) {
+      // Only told to others: that it is lost harms nothing, and whoever registers finds that out by itself.
+      void holdOpen(connection, pathOf(id, '/making'), signal).catch(() => undefined);
+    },
+    async get(id, states) {
+      const query = states.length === 0 ? '' : `?states=${states.join(',')}`;
+      return (await connection.json('GET', pathOf(id, query))) as BatchWithRuns;
+    },
+    async list() {
+      const answer = (await connection.json('GET', '/v1/batches')) as { batches: readonly ShownBatch[] };
+      return answer.batches;
+    },
+    async cancel(id) {
+      await connection.json('POST', pathOf(id, '/cancel'));
+    },
   };
-  while (end === undefined && !signal.aborted) {
-    try {
-      const headers = { accept: 'text/event-stream', 'last-event-id': String(seen) };
-      const response = await connection.stream(path, headers, signal);
-      await readLines(response, take, () => end !== undefined);
-    } catch (error) {
-      if (signal.aborted) break;
-      if (!(error instanceof LostContactError)) throw error;
-    }
+}
+
+/** Keeps a stream open, again and again, that nothing is read from. */
+async function holdOpen(connection: Connection, path: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const response = await connection.stream(path, {}, signal);
+    await response.text().catch(() => undefined);
   }
-  return end ?? 'left';
-}
-
-class LostContactError extends Error {
-  override readonly name = 'LostContactError';
-}
-
-async function readLines(
-  response: Response,
-  take: (line: JournalLine) => void,
-  done: () => boolean,
-): Promise<void> {
-  if (response.body === null) return;
-  const events = response.body
-    .pipeThrough(new TextDecoderStream())
-    .pipeThrough(new EventSourceParserStream());
-  const reader = events.getReader();
-  try {
-    while (!done()) {
-      const { value, done: ended } = await reader.read();
-      if (ended) return;
-      if (value.event === 'line') take(readExact(value.data) as JournalLine);
-    }
-  } catch (cause) {
-    throw new LostContactError('the event stream broke off', { cause });
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -23,6 +23,8 @@ export function explain(error: unknown): Explained {
       return { exitCode: 7, message, hint: notKept };
     case 'NotStoredError':
       return { exitCode: 3, message };
+    case 'BatchCanceledError':
+      return { exitCode: 6, message };
     case 'RefusedError':
       return { exitCode: 2, message };
     default:

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CloudBackend, RunnerAddress } from '../backends/cloud.ts';
+import type { CloudBackend } from '../backends/cloud.ts';
+import type { RunnerAddress } from '../backends/connection.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Project } from '../project/project.ts';
 import { resolveShell } from '../project/shell.ts';

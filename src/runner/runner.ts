@@ -7,6 +7,7 @@ import { renderExact } from '../stores/json-file/event-codec.ts';
 import type { NewRun, RunStore } from '../stores/store.ts';
 import type { EndingMessage, FromWorker } from '../worker/protocol.ts';
 import { appendFor } from './append.ts';
+import { BatchDesk } from './batch-desk.ts';
 import { countDeaths, deathOf, runnerEnded } from './deaths.ts';
 import { Followers } from './followers.ts';
 import { isAtRest, openKeys } from './open-run.ts';
@@ -44,6 +45,7 @@ export interface RunnerOptions {
 export class Runner implements RunnerControl {
   readonly info: RunnerInfo;
   readonly store: RunStore;
+  readonly batches: BatchDesk;
   readonly #options: RunnerOptions;
   readonly #schedule: Schedule;
   readonly #held = new Map<string, Holder>();
@@ -55,6 +57,11 @@ export class Runner implements RunnerControl {
     this.#options = options;
     this.info = options.info;
     this.store = options.store;
+    this.batches = new BatchDesk({
+      store: options.store,
+      follow: () => this.follow(),
+      cancelRun: (id, by) => this.cancel(id, by),
+    });
     this.#schedule = new Schedule(options.now, (id, after) => this.#enqueue(id, after));
   }
 
@@ -88,8 +95,13 @@ export class Runner implements RunnerControl {
 
   async dispatch(run: NewRun): ReturnType<RunnerControl['dispatch']> {
     if (run.request.allowExec === true && !this.#options.runsCommands) return 'noCommands';
+    const refusal = this.batches.refusal(run.request);
+    if (refusal !== undefined) return refusal;
     const result = await this.store.create(run);
-    if (result === 'created') this.#enqueue(run.request.id, undefined);
+    if (result === 'created') {
+      this.#enqueue(run.request.id, undefined);
+      await this.batches.entered(run.request);
+    }
     return result;
   }
 

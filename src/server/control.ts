@@ -1,5 +1,7 @@
+import type { BatchRecord, ShownBatch } from '../run/batch.ts';
 import type { RunState } from '../run/record.ts';
-import type { NewRun, RunStore } from '../stores/store.ts';
+import type { BatchRefusal } from '../stores/batch.ts';
+import type { NewRun, RunStore, StoredRun } from '../stores/store.ts';
 
 export interface RetryCommand {
   /** Absent: an interrupted run goes on, a finished one begins anew. */
@@ -26,12 +28,25 @@ export interface RunnerInfo {
   readonly pid: number;
 }
 
+/** A batch with runs, the newest of each place; of their steps only those that decided how they ended. */
+export interface BatchWithRuns extends ShownBatch {
+  readonly runs: readonly StoredRun[];
+}
+
+export interface BatchControl {
+  /** Somebody registers the runs of a batch; gives what ends it. */
+  make(id: string): () => void;
+  show(batch: BatchRecord): ShownBatch;
+  /** Every run of it that is open; what was not registered yet is refused from now on. */
+  cancel(id: string, by: string): Promise<Answered>;
+}
+
 /** What a runner does for those who reach it. */
 export interface RunnerControl {
   readonly info: RunnerInfo;
   readonly store: RunStore;
-  /** `noCommands`: it allows local commands, and this runner runs none. */
-  dispatch(run: NewRun): Promise<'created' | 'exists' | 'conflict' | 'noCommands'>;
+  readonly batches: BatchControl;
+  dispatch(run: NewRun): Promise<Dispatched>;
   cancel(id: string, by: string): Promise<Answered>;
   retry(id: string, command: RetryCommand): Promise<Answered>;
   /** Somebody follows a run; gives what ends it. */
@@ -42,4 +57,7 @@ export interface RunnerControl {
   shutdown(): void;
 }
 
-export const protocolVersion = 1;
+/** `noCommands`: it allows local commands, and this runner runs none. */
+export type Dispatched = 'created' | 'exists' | 'conflict' | 'noCommands' | BatchRefusal;
+
+export const protocolVersion = 2;

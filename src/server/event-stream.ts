@@ -7,7 +7,7 @@ import type { RunnerControl } from './control.ts';
 import { followLines } from './follow-lines.ts';
 
 /** Milliseconds between comments that keep an idle connection open. */
-const heartbeatMs = 15_000;
+export const heartbeatMs = 15_000;
 
 /**
  * A run's journal as server-sent events: one a line, whose id is its `seq`. With `Last-Event-ID` it goes on

@@ -1,4 +1,7 @@
+import type { Batch } from '../run/batch.ts';
 import type { RunRequest } from '../run/request.ts';
+import { readBatch } from '../stores/batch.ts';
+import { isBatchId } from '../stores/ids.ts';
 import type { NewRun } from '../stores/store.ts';
 import type { RetryCommand } from './control.ts';
 
@@ -29,9 +32,22 @@ function isRunRequest(value: unknown): value is RunRequest {
   // Only a runner makes retries: a client dispatches the first run of a chain.
   if (retryOf !== undefined || id !== firstRun) return false;
   if (typeof createdAt !== 'number' || !Array.isArray(secrets)) return false;
+  if (value.batch !== undefined && !isPlace(value.batch)) return false;
   return (
     texts.every((name) => typeof value[name] === 'string') && maps.every((name) => isMembers(value[name]))
   );
+}
+
+function isPlace(batch: unknown): boolean {
+  if (!isMembers(batch) || Object.keys(batch).length !== 2) return false;
+  const { id, place } = batch;
+  return typeof id === 'string' && isBatchId(id) && Number.isSafeInteger(place) && Number(place) > 0;
+}
+
+/** A new batch with this id; undefined for anything else. */
+export function readNewBatch(body: unknown, id: string | undefined): Batch | undefined {
+  const batch = readBatch(body);
+  return batch?.id === id && isBatchId(id ?? '') ? batch : undefined;
 }
 
 export function readRetry(body: unknown): RetryCommand | undefined {

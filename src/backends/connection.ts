@@ -1,0 +1,122 @@
+import { readExact, renderExact } from '../stores/json-file/event-codec.ts';
+import {
+  BatchCanceledError,
+  NotAllowedError,
+  NotStoredError,
+  RefusedError,
+  UnknownRunError,
+  UnreachableError,
+} from './backend.ts';
+
+/** Where a runner is to be reached. */
+export interface RunnerAddress {
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface CloudOptions {
+  readonly address: RunnerAddress;
+  /** Where contact is lost: the address to go on with. An embedded runner is started again by this. */
+  readonly reconnect: () => Promise<RunnerAddress>;
+  /** Milliseconds for which a lost contact is tried again. */
+  readonly patienceMs: number;
+}
+
+/** One runner, found again where it was lost. */
+export class Connection {
+  readonly #options: CloudOptions;
+  #address: RunnerAddress;
+
+  constructor(options: CloudOptions) {
+    this.#options = options;
+    this.#address = options.address;
+  }
+
+  async json(method: string, path: string, body?: unknown): Promise<unknown> {
+    return readExact(await this.text(method, path, body === undefined ? undefined : renderExact(body)));
+  }
+
+  /** Every command may be sent twice: ids are the client's own, and what is done stays done. */
+  text(method: string, path: string, body?: string): Promise<string> {
+    return this.patiently(async () => {
+      const response = await this.#once(method, path, body, {});
+      return response.text().catch((cause: unknown) => {
+        throw new UnreachableError(`the answer of the runner at ${response.url} broke off`, { cause });
+      });
+    });
+  }
+
+  /** An answer that is read as it comes. */
+  stream(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+    return this.patiently(() => this.#once('GET', path, undefined, { headers, signal }), signal);
+  }
+
+  /** Tries again, for as long as there is patience, what failed because contact was lost. */
+  async patiently<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    const deadline = Date.now() + this.#options.patienceMs;
+    for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 2_000)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof UnreachableError) || signal?.aborted === true || Date.now() > deadline)
+          throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await this.#findAgain();
+    }
+  }
+
+  async #findAgain(): Promise<void> {
+    try {
+      this.#address = await this.#options.reconnect();
+    } catch (cause) {
+      throw new UnreachableError(messageOf(cause), { cause });
+    }
+  }
+
+  async #once(method: string, path: string, body: string | undefined, more: RequestInit): Promise<Response> {
+    const { url, token } = this.#address;
+    const headers = {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(more.headers as Record<string, string> | undefined),
+      authorization: `Bearer ${token}`,
+    };
+    let response: Response;
+    try {
+      response = await fetch(url + path, {
+        ...more,
+        method,
+        headers,
+        ...(body === undefined ? {} : { body }),
+      });
+    } catch (cause) {
+      throw new UnreachableError(`the runner at ${url} does not answer`, { cause });
+    }
+    if (!response.ok) throw await refusalOf(response, url);
+    return response;
+  }
+}
+
+async function refusalOf(response: Response, url: string): Promise<Error> {
+  const { code, message } = await problemOf(response);
+  if (response.status === 401)
+    return new NotAllowedError(`the runner at ${url} did not take the token: ${message}`);
+  if (code === 'unknown-run' || code === 'unknown-batch') return new UnknownRunError(message);
+  if (code === 'batch-canceled') return new BatchCanceledError(message);
+  if (response.status === 409) return new RefusedError(message);
+  if (response.status === 507) return new NotStoredError(message);
+  return new Error(`the runner at ${url} answered ${response.status}: ${message}`);
+}
+
+async function problemOf(response: Response): Promise<{ code: string; message: string }> {
+  try {
+    const body = (await response.json()) as { error?: { code?: unknown; message?: unknown } };
+    return { code: String(body.error?.code), message: String(body.error?.message) };
+  } catch {
+    return { code: 'unknown', message: response.statusText };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
