@@ -109,7 +109,7 @@ function addRun(program: Command, io: Io, act: Act): void {
     )
     .option('--fail-fast', 'begin no more runs after the first that did not pass')
     .option('--cloud', 'on a runner: kept, resumed after a crash, retried from a step')
-    .option('-d, --detach', 'with --cloud: print the run id alone, and return')
+    .option('-d, --detach', 'with --cloud: print the id of the run or batch alone, and return')
     .option(...runnerOption)
     .option('--timeout <duration>', 'stop the run then; cleanup still runs', durationOption('--timeout'))
     .option('--seed <text>', 'draw the same uuids and random numbers as a run with this seed')
@@ -125,12 +125,14 @@ function addRun(program: Command, io: Io, act: Act): void {
 }
 
 const runArgument = ['<run>', 'an id, the beginning of one, or @last'] as const;
+const eitherArgument = ['<run>', 'id of a run or a batch, the beginning of one, or @last'] as const;
 
 function addKept(program: Command, io: Io, act: Act): void {
   program
     .command('status')
-    .description('show a run; without one what is open, and the last ten')
-    .argument('[run]', runArgument[1])
+    .description('show a run or a batch; without one what is open, and the last ten')
+    .argument('[run]', eitherArgument[1])
+    .option('-w, --watch', 'show it once nothing of it goes on any more')
     .option(...runnerOption)
     .option('--json', 'print JSON')
     .action((run, options) =>
@@ -138,9 +140,10 @@ function addKept(program: Command, io: Io, act: Act): void {
     );
   program
     .command('list')
-    .description('list kept runs, newest first')
+    .description('list kept runs and batches, newest first')
     .option('--status <state>', 'queued, running, waiting, interrupted, passed, failed or canceled')
     .option('--journey <name>', 'only of this journey')
+    .option('--batch <batch>', 'the runs of this batch, instead of a line for it')
     .option('--since <duration>', 'only younger ones: 1d, 2h', durationOption('--since'))
     .option('-n, --limit <number>', 'how many', countOption('--limit'), 20)
     .option(...runnerOption)
@@ -169,8 +172,8 @@ function addKept(program: Command, io: Io, act: Act): void {
 function addDecisions(program: Command, io: Io, act: Act): void {
   const wait = program
     .command('wait')
-    .description('follow runs to their ends; the exit code is the worst of theirs')
-    .argument('<run...>', 'ids, beginnings of ids, or @last')
+    .description('follow runs and batches to their ends; the exit code is the worst of theirs')
+    .argument('<run...>', 'ids of runs or batches, beginnings of ids, or @last')
     .option('--timeout <duration>', 'give up then, with 8; the runs go on', durationOption('--timeout'))
     .option(...runnerOption);
   withReports(wait).action((runs, options) =>
@@ -178,19 +181,24 @@ function addDecisions(program: Command, io: Io, act: Act): void {
   );
   const retry = program
     .command('retry')
-    .description('go on with an interrupted run, or run a finished one again as a new, linked run')
-    .argument(...runArgument)
-    .option('--from-failed', 'keep what passed, and begin at the first step that did not')
+    .description(
+      'go on with an interrupted run, or run a finished one again as a new, linked run; with a batch, its runs',
+    )
+    .argument(...eitherArgument)
+    .option(
+      '--from-failed',
+      'keep what passed, and begin at the first step that did not; of a batch only the runs that did not pass',
+    )
     .option('--from-start', 'begin at the start')
-    .option('-d, --detach', 'print the run id alone, and return')
+    .option('-d, --detach', 'print the id alone, and return')
     .option(...runnerOption);
   withReports(retry).action((run, options) =>
     act(async () => (await import('./commands/retry.ts')).retryCommand(run, { ...unset, ...options }, io)),
   );
   program
     .command('cancel')
-    .description('ask a run to stop: what is on its way is finished, cleanup runs')
-    .argument(...runArgument)
+    .description('ask a run, or those of a batch, to stop: what is on its way is finished, cleanup runs')
+    .argument(...eitherArgument)
     .option(...runnerOption)
     .action((run, options) =>
       act(async () => (await import('./commands/cancel.ts')).cancelCommand(run, options, io)),

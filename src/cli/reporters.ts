@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Batch } from '../reporters/batch.ts';
 import type { Coverage } from '../reporters/coverage.ts';
 import { createJsonReporter } from '../reporters/json.ts';
+import type { BatchEntry } from '../reporters/json-batch.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import { createCoverageReporter } from './coverage.ts';
 import type { Io } from './io.ts';
@@ -20,6 +21,8 @@ export interface ReportOptions {
 /** What reporters are told of the runs of a command beside the runs. */
 export interface ReportedRuns {
   readonly batch?: Batch | undefined;
+  /** The batch on a runner that all of them belong to, as it is at the end. */
+  readonly kept?: (() => BatchEntry) | undefined;
   readonly coverage?: Coverage | undefined;
 }
 
@@ -27,16 +30,16 @@ export interface ReportedRuns {
 export async function createReporters(
   options: ReportOptions,
   io: Io,
-  { batch, coverage }: ReportedRuns = {},
+  reported: ReportedRuns = {},
 ): Promise<readonly Reporter[]> {
   const files = options.output === undefined ? [] : [{ name: 'json', file: options.output }];
   const toFiles = [...options.reporter.filter((one) => one.file !== undefined), ...files];
   const toStdout = options.reporter.filter((one) => one.file === undefined);
   const shown = stdoutReporters(options, toStdout);
-  const runs = { batch, coverage };
+  const { coverage } = reported;
   const reporters = await Promise.all([
-    ...shown.map((name) => create(name, options, io, runs)),
-    ...toFiles.map(({ name, file }) => create(name, options, io, runs, file)),
+    ...shown.map((name) => create(name, options, io, reported)),
+    ...toFiles.map(({ name, file }) => create(name, options, io, reported, file)),
   ]);
   // Behind the report.
   const counting =
@@ -61,13 +64,13 @@ async function create(
   name: string,
   options: ReportOptions,
   io: Io,
-  { batch, coverage }: ReportedRuns,
+  { batch, kept, coverage }: ReportedRuns,
   file?: string,
 ): Promise<Reporter> {
   const write = file === undefined || file === '-' ? io.stdout.write : fileWriter(resolve(io.cwd, file));
   switch (name) {
     case 'json':
-      return createJsonReporter(write, coverage);
+      return createJsonReporter(write, coverage, kept);
     case 'jsonl':
       return (await import('../reporters/jsonl.ts')).createJsonlReporter(write);
     case 'junit':

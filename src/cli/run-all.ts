@@ -6,6 +6,7 @@ import type { RunRequest } from '../run/request.ts';
 import { followRun } from './follow.ts';
 import type { Io } from './io.ts';
 import { forEachAtOnce } from './lanes.ts';
+import type { OpenBatch } from './open-batch.ts';
 import type { PlannedRun, RunPlan } from './run-plan.ts';
 
 export interface Running {
@@ -16,6 +17,8 @@ export interface Running {
   readonly limit: number;
   /** Begins no more runs after the first that did not pass; those under way go on to their ends. */
   readonly failFast: boolean;
+  /** Those of several runs on a runner belong to one. */
+  readonly batch?: OpenBatch | undefined;
   readonly io: Io;
 }
 
@@ -71,18 +74,35 @@ async function leaveOthers(
 
 /** Registers the runs of a plan, and gives them in its order; a run whose registration fails stops the others. */
 export async function registerAll(
-  running: Pick<Running, 'backend' | 'signal' | 'limit'>,
+  running: Pick<Running, 'backend' | 'signal' | 'limit' | 'batch' | 'io'>,
   plan: RunPlan,
-  onRegistered: (id: string) => void = () => undefined,
 ): Promise<readonly StartedRun[]> {
+  const { backend, signal, batch, io } = running;
   const registered: StartedRun[] = [];
   const register = async ({ artifact, run }: PlannedRun): Promise<void> => {
     registered.push({ artifact, request: run.request });
-    await running.backend.start(run);
-    onRegistered(run.request.id);
+    await backend.start(run);
+    if (batch !== undefined) batch.registered += 1;
   };
-  await forEachAtOnce(plan.runs(), lanesFor(running, plan), register, () => running.signal.aborted);
+  const runs = batch === undefined ? plan.runs() : inPlace(plan, batch.batch.id);
+  try {
+    await forEachAtOnce(runs, lanesFor(running, plan), register, () => signal.aborted);
+  } finally {
+    batch?.end();
+    if (batch !== undefined && batch.registered < plan.total) {
+      io.stderr.write(`${batch.registered} of ${plan.total} runs of ${batch.batch.id} were registered\n`);
+    }
+  }
   return registered;
+}
+
+/** Each run with its place in the batch. */
+async function* inPlace(plan: RunPlan, id: string): AsyncGenerator<PlannedRun, void, undefined> {
+  let place = 0;
+  for await (const { artifact, run } of plan.runs()) {
+    place += 1;
+    yield { artifact, run: { ...run, request: { ...run.request, batch: { id, place } } } };
+  }
 }
 
 function lanesFor({ limit }: Pick<Running, 'limit'>, { total }: RunPlan): number {

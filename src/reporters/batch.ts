@@ -1,5 +1,6 @@
 import { renderDuration } from '../query/duration.ts';
 import type { RunRecord } from '../run/record.ts';
+import { markOfState, sayJourneys } from './batch-facts.ts';
 import { sayFirstFailure } from './first-failure.ts';
 import { renderClosing } from './heading.ts';
 import type { PrettyOptions } from './pretty.ts';
@@ -15,6 +16,8 @@ import { countOf, visibleLine } from './text.ts';
 export interface Batch {
   /** How many there will be. */
   readonly total: number;
+  /** Of the batch on a runner. */
+  readonly id?: string;
   readonly file: string;
   /** Names of the journeys that each row is run with. */
   readonly journeys: readonly string[];
@@ -31,7 +34,7 @@ const fullLimit = 20;
 
 /** The report of the runs of a data file: what failed in full, what passed in a line or a number. */
 export function createBatchReporter(options: BatchOptions): Reporter {
-  const { out, err, verbose = false, total, now } = options;
+  const { out, err, verbose = false, total, id, now } = options;
   const style = createStyle(out);
   const errStyle = createStyle(err);
   const progress = createProgress(err);
@@ -54,7 +57,7 @@ export function createBatchReporter(options: BatchOptions): Reporter {
   }
 
   function showLine(record: RunRecord): void {
-    write([renderLine(record, style)]);
+    write([renderRunLine(record, style)]);
     isApart = true;
   }
 
@@ -88,14 +91,16 @@ export function createBatchReporter(options: BatchOptions): Reporter {
         `${gap}${joinParts(style, [renderSummary(summary, style), renderDuration(now() - startedAt)])}\n`,
       );
       if (isLocal && summary.failed > 0) err.write(nothingKept);
+      if (id !== undefined && summary.failed > 0) {
+        err.write(`reqflo retry ${id} --from-failed   runs again the rows that did not pass\n`);
+      }
     },
   };
 }
 
 /** `checkout-flow · staging · data/customers.csv, 5000 runs` */
 function renderTitle({ journeys, file, total }: Batch, record: RunRecord, style: Style): string {
-  const [only = '', second] = journeys;
-  const name = second === undefined ? visibleLine(only) : countOf(journeys.length, 'journey');
+  const name = visibleLine(sayJourneys(journeys));
   const environment = visibleLine(record.request.environment.name);
   return joinParts(style, [
     style.paint.bold(name),
@@ -105,18 +110,21 @@ function renderTitle({ journeys, file, total }: Batch, record: RunRecord, style:
 }
 
 /** `✓ row 3   5 steps, 10 assertions · 0.4 s`, `✗ row 4   pay: expected 200, got 409 · run_01JD…` */
-function renderLine(record: RunRecord, style: Style): string {
+export function renderRunLine(record: RunRecord, style: Style): string {
   const { request, state } = record;
   const name = visibleLine(joinParts(style, [request.journey, caseAndRowOf(request)]));
   if (state === 'passed')
     return `  ${paintAs(style, 'passed')} ${joinParts(style, [name, renderClosing(record, style)])}`;
-  const mark = state === 'failed' || state === 'canceled' ? state : 'unknown';
   const duration = runDurationOf(record);
   const parts = [
     name,
-    state === 'failed' ? sayFirstFailure(record, style) : state,
+    state === 'failed' ? sayFirstFailure(record, style) : sayState(record),
     request.id,
     duration === undefined ? '' : renderDuration(duration),
   ];
-  return `  ${paintAs(style, mark)} ${joinParts(style, parts)}`;
+  return `  ${paintAs(style, markOfState[state])} ${joinParts(style, parts)}`;
+}
+
+function sayState({ state, interruption }: RunRecord): string {
+  return interruption === undefined ? state : `${state}: ${interruption.reason}`;
 }

@@ -46,6 +46,8 @@ export interface Tally {
   /** A run is followed from now on; until it is added it counts as open. */
   begin(): void;
   add(record: RunRecord): void;
+  /** A code of something that is no run. */
+  note(exitCode: number): void;
   summary(exitCode?: number): Summary;
 }
 
@@ -63,6 +65,9 @@ export function createTally(): Tally {
       codes.add(exitCodeOf(record));
       const { state } = record;
       if (state === 'passed' || state === 'failed' || state === 'canceled') ended[state]++;
+    },
+    note(exitCode) {
+      codes.add(exitCode);
     },
     summary(exitCode) {
       const open = begun - ended.passed - ended.failed - ended.canceled;

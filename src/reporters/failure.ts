@@ -97,7 +97,11 @@ export function sayReason(record: RunRecord, step: StepRecord): string {
   const failed = assertions.filter((assertion) => !assertion.passed).length;
   if (step.state === 'passed')
     return `${countOf(failed, 'soft assertion')} failed; that does not fail the run`;
-  const counted = `${failed} of ${countOf(assertions.length, 'assertion')} failed`;
+  // Of a run that is told in brief there is no evidence.
+  const counted =
+    assertions.length === 0
+      ? reasonWords.assertion
+      : `${failed} of ${countOf(assertions.length, 'assertion')} failed`;
   if (step.reason === 'unmet') return sayUnmet(step);
   if (step.reason === 'assertion' || step.reason === undefined) return counted;
   return failed === 0 ? reasonWords[step.reason] : `${reasonWords[step.reason]}, and ${counted}`;

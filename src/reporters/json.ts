@@ -11,6 +11,7 @@ import type {
 import type { RunRecord, RunState, StepRecord, StepState } from '../run/record.ts';
 import type { Coverage, ServiceCoverage } from './coverage.ts';
 import { exitCodeOf, summaryOf } from './exit-code.ts';
+import type { BatchEntry, BatchListEntry } from './json-batch.ts';
 import { layJson, renderJson } from './json-text.ts';
 import type { Reporter, RunContext, Summary } from './reporter.ts';
 import { durationOf, lastTry, runDurationOf, triesOf } from './step.ts';
@@ -25,12 +26,16 @@ export interface RunDocument {
   readonly summary: Omit<Summary, 'exitCode'>;
   /** With `--coverage`: what the runs touched of the services' OpenAPI documents. */
   readonly coverage?: readonly ServiceCoverage[];
+  /** That of all the runs, where there is one. */
+  readonly batch?: BatchEntry;
   readonly exitCode: number;
 }
 
 /** The same without steps: `list`, and `status` alone. */
 export interface ListDocument extends Omit<RunDocument, 'runs'> {
   readonly runs: readonly ListEntry[];
+  /** Those that have a line of their own in place of their runs. */
+  readonly batches?: readonly BatchListEntry[];
 }
 
 interface ListEntry {
@@ -39,6 +44,8 @@ interface ListEntry {
   readonly case: string | null;
   /** The row of a data file that gave the inputs, from 1. */
   readonly row: number | null;
+  /** Id of the batch that it belongs to, where there is one. */
+  readonly batch?: string;
   readonly environment: string;
   readonly backend: 'local' | 'cloud';
   /** SHA-256, hex. */
@@ -109,8 +116,12 @@ function runEntry(run: ReportedRun): RunEntry {
   return { ...listEntry(run), error: errorEntry(problem), steps: steps.map(stepEntry) };
 }
 
-export function listDocument(runs: readonly ReportedRun[], exitCode?: number): ListDocument {
-  return { schemaVersion, runs: runs.map(listEntry), ...ending(runs, exitCode) };
+export function listDocument(
+  runs: readonly ReportedRun[],
+  exitCode?: number,
+  more: Pick<ListDocument, 'batch' | 'batches'> = {},
+): ListDocument {
+  return { schemaVersion, runs: runs.map(listEntry), ...more, ...ending(runs, exitCode) };
 }
 
 /** One document as text, as `--json` prints it. Numbers keep the digits they came with. */
@@ -125,6 +136,7 @@ export function renderDocument(document: object): string {
 export function createJsonReporter(
   write: (text: string) => void,
   coverage?: Pick<Coverage, 'services'>,
+  batch?: () => BatchEntry,
 ): Reporter {
   const open = new Map<string, ReportedRun>();
   let written = 0;
@@ -151,7 +163,8 @@ export function createJsonReporter(
       for (const run of open.values()) writeRun(run);
       const { exitCode, ...summary } = all;
       const covered = coverage === undefined ? {} : { coverage: coverage.services() };
-      const ended = { summary, ...covered, exitCode };
+      const belonging = batch === undefined ? {} : { batch: batch() };
+      const ended = { summary, ...covered, ...belonging, exitCode };
       if (written === 0) write(renderDocument({ schemaVersion, runs: [], ...ended }));
       else write(`\n  ],\n${renderDocument(ended).replace('{\n', '')}`);
     },
@@ -176,6 +189,7 @@ function listEntry({ context, record }: ReportedRun): ListEntry {
     journey: request.journey,
     case: request.case ?? null,
     row: request.row?.index ?? null,
+    ...(request.batch === undefined ? {} : { batch: request.batch.id }),
     environment: request.environment.name,
     backend: context.backend,
     artifact: request.artifact,

@@ -29,21 +29,34 @@ function orNull(name: string): object {
   return { anyOf: [{ $ref: `#/$defs/${name}` }, { type: 'null' }] };
 }
 
+const states = ['queued', 'running', 'waiting', 'interrupted', 'passed', 'failed', 'canceled'];
+
 const listEntry = {
   id: { type: 'string', pattern: '^run_' },
   journey: text,
   case: textOrNull,
   row: { type: ['integer', 'null'], minimum: 1 },
+  batch: { type: 'string', pattern: '^batch_' },
   environment: text,
   backend: { enum: ['local', 'cloud'] },
   artifact: sha256,
-  state: { enum: ['queued', 'running', 'waiting', 'interrupted', 'passed', 'failed', 'canceled'] },
+  state: { enum: states },
   reason: { enum: ['assertion', 'unmet', 'request', 'value', 'timeout', 'internal', 'superseded', null] },
   exitCode,
   retryOf: textOrNull,
   retriedBy: textOrNull,
   createdAt: { type: 'string', format: 'date-time' },
   durationMs: milliseconds,
+} as const;
+
+const batchEntry = {
+  id: { type: 'string', pattern: '^batch_' },
+  createdAt: { type: 'string', format: 'date-time' },
+  environment: text,
+  journeys: { type: 'array', items: text },
+  file: textOrNull,
+  total: { type: ['integer', 'null'], minimum: 1 },
+  registered: count,
 } as const;
 
 const summary = closed({ runs: count, passed: count, failed: count, canceled: count, open: count });
@@ -56,7 +69,8 @@ const headers = {
 const reasons = ['assertion', 'unmet', 'value', ...failedSends, 'notStarted', 'internal'];
 
 const definitions = {
-  run: closed({ ...listEntry, error: orNull('error'), steps: listOf('step') }),
+  run: closed({ ...listEntry, error: orNull('error'), steps: listOf('step') }, ['batch']),
+  batch: closed(batchEntry),
   step: closed(
     {
       key: text,
@@ -134,17 +148,43 @@ export const resultSchema = {
   $id: 'urn:reqflo:schema:result:1',
   title: 'Runs of reqflo',
   ...closed(
-    { schemaVersion: { const: 1 }, runs: listOf('run'), summary, coverage: listOf('coverage'), exitCode },
-    ['coverage'],
+    {
+      schemaVersion: { const: 1 },
+      runs: listOf('run'),
+      summary,
+      coverage: listOf('coverage'),
+      batch: { $ref: '#/$defs/batch' },
+      exitCode,
+    },
+    ['coverage', 'batch'],
   ),
   $defs: definitions,
 };
 
-/** JSON Schema (2020-12) of what `list`, and `status` alone, print with `--json`. */
+/** JSON Schema (2020-12) of what `list`, `status BATCH`, and `status` alone, print with `--json`. */
 export const listSchema = {
   $schema: dialect,
   $id: 'urn:reqflo:schema:list:1',
   title: 'A list of runs of reqflo',
-  ...closed({ schemaVersion: { const: 1 }, runs: listOf('run'), summary, exitCode }),
-  $defs: { run: closed(listEntry) },
+  ...closed(
+    {
+      schemaVersion: { const: 1 },
+      runs: listOf('run'),
+      batches: listOf('listedBatch'),
+      batch: { $ref: '#/$defs/batch' },
+      summary,
+      exitCode,
+    },
+    ['batches', 'batch'],
+  ),
+  $defs: {
+    run: closed(listEntry, ['batch']),
+    batch: closed(batchEntry),
+    listedBatch: closed({
+      ...batchEntry,
+      state: { enum: states },
+      states: closed(Object.fromEntries(states.map((state) => [state, count]))),
+      durationMs: milliseconds,
+    }),
+  },
 };

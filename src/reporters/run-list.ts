@@ -1,48 +1,72 @@
 import { renderDuration } from '../query/duration.ts';
+import { type ShownBatch, stateOfBatch } from '../run/batch.ts';
 import type { RunRecord, RunState } from '../run/record.ts';
+import { markOfState, sayJourneys } from './batch-facts.ts';
 import type { Look } from './reporter.ts';
 import { caseAndRowOf, runDurationOf } from './step.ts';
-import { createStyle, type Mark, paintAs, type Style } from './style.ts';
+import { createStyle, paintAs, type Style } from './style.ts';
 import { cutMiddle, pad, visibleLine, widthOf } from './text.ts';
 
-const marks: { readonly [state in RunState]: Mark } = {
-  queued: 'notReached',
-  running: 'running',
-  waiting: 'running',
-  interrupted: 'unknown',
-  passed: 'passed',
-  failed: 'failed',
-  canceled: 'canceled',
-};
+/** What a list has a line for. */
+export type Listed =
+  | { readonly kind: 'run'; readonly record: RunRecord }
+  | { readonly kind: 'batch'; readonly batch: ShownBatch };
 
-/** What `list`, and `status` alone, show: a run a line, in the order given. `now` in ms since 1970 tells ages. */
-export function renderRunList(records: readonly RunRecord[], now: number, look: Look): string {
+/** What `list`, and `status` alone, show: a run or a batch a line, in the order given. `now` in ms since 1970 tells ages. */
+export function renderRunList(listed: readonly Listed[], now: number, look: Look): string {
   const style = createStyle(look);
-  const rows = records.map((record) => cellsOf(record, now, style));
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => widthOf(row[column] ?? ''))),
+  const lines = listed.map((one) =>
+    one.kind === 'run' ? lineOfRun(one.record, now, style) : lineOfBatch(one.batch, now, style),
   );
-  const lines = records.map((record, index) => {
-    const cells = (rows[index] ?? []).map((cell, column) => pad(cell, widths[column] ?? 0));
-    return `  ${paintAs(style, marks[record.state])} ${cells.join('  ')}`.trimEnd();
+  const widths = (lines[0]?.cells ?? []).map((_, column) =>
+    lines.reduce((most, { cells }) => Math.max(most, widthOf(cells[column] ?? '')), 0),
+  );
+  const rendered = lines.map(({ state, cells }) => {
+    const padded = cells.map((cell, column) => pad(cell, widths[column] ?? 0));
+    return `  ${paintAs(style, markOfState[state])} ${padded.join('  ')}`.trimEnd();
   });
-  return lines.map((line) => `${line}\n`).join('');
+  return rendered.map((line) => `${line}\n`).join('');
 }
 
-function cellsOf(record: RunRecord, now: number, style: Style): readonly string[] {
-  const { request } = record;
+interface Line {
+  readonly state: RunState;
+  readonly cells: readonly string[];
+}
+
+function lineOfRun(record: RunRecord, now: number, style: Style): Line {
+  const { request, state } = record;
   const duration = runDurationOf(record);
-  const of = (text: string): string =>
-    style.look.interactive ? cutMiddle(visibleLine(text), 24, style.mark.ellipsis) : visibleLine(text);
-  return [
+  const cells = [
     request.id,
-    record.state,
-    of(request.journey),
-    of(caseAndRowOf(request)),
-    of(request.environment.name),
+    state,
+    short(request.journey, style),
+    short(caseAndRowOf(request), style),
+    short(request.environment.name, style),
     duration === undefined ? '' : renderDuration(duration),
     renderAge(now - request.createdAt),
   ];
+  return { state, cells };
+}
+
+function lineOfBatch(shown: ShownBatch, now: number, style: Style): Line {
+  const { batch, registered, states, finishedAt } = shown;
+  const state = stateOfBatch(shown);
+  const passed = `${states.passed} of ${batch.total ?? registered} passed`;
+  const cells = [
+    batch.id,
+    state,
+    short(sayJourneys(batch.journeys), style),
+    batch.file === undefined ? passed : `${short(batch.file, style)}, ${passed}`,
+    short(batch.environment, style),
+    finishedAt === undefined ? '' : renderDuration(Math.max(0, finishedAt - batch.createdAt)),
+    renderAge(now - batch.createdAt),
+  ];
+  return { state, cells };
+}
+
+function short(text: string, style: Style): string {
+  const line = visibleLine(text);
+  return style.look.interactive ? cutMiddle(line, 24, style.mark.ellipsis) : line;
 }
 
 const units = [

@@ -42,20 +42,10 @@ test('each row is a run of its own on the runner, and is known by its row', asyn
   const created = sandbox.events(failed).find((event) => event.type === 'run.created');
   expect(created?.request).toMatchObject({ row: { index: 2, id: 'nothing' }, origins: { sku: 'row' } });
   expect((await sandbox.run('status', failed)).stdout).toMatch(/^look · local · nothing /m);
-  expect((await sandbox.run('list')).stdout).toMatch(/failed +look +nothing /);
+  expect((await sandbox.run('list', '--batch', '@last')).stdout).toMatch(/failed +look +nothing /);
 
   const retried = await sandbox.run('retry', failed, '--from-failed', '--json');
   expect(JSON.parse(retried.stdout)).toMatchObject({ runs: [{ row: 2, state: 'failed', retryOf: failed }] });
-});
-
-test('--detach prints an id for each row', async () => {
-  sandbox = await openSandbox({ files });
-  const { exitCode, stdout, stderr } = await sandbox.run(...args, '--cloud', '--detach', '-j', '1');
-  expect(exitCode, stderr).toBe(0);
-  const ids = stdout.trim().split('\n');
-  expect(ids).toHaveLength(3);
-  expect([...sandbox.runIds()].sort()).toEqual([...ids].sort());
-  expect((await sandbox.run('wait', ...ids)).exitCode).toBe(1);
 });
 
 test('with --fail-fast those that wait for their turn are canceled', async () => {

@@ -51,7 +51,8 @@ describe('status', () => {
 
 test('a list of runs', async () => {
   const records = [passed(), outOfStock(), interrupted(), retried()].map((story) => story.record());
-  const text = renderRunList(records, start + 3 * 3_600_000, pipe);
+  const listed = records.map((record) => ({ kind: 'run', record }) as const);
+  const text = renderRunList(listed, start + 3 * 3_600_000, pipe);
   await expect(text).toMatchFileSnapshot('expected/list.txt');
 });
 

@@ -1,30 +1,17 @@
 import type { Backend } from '../../backends/backend.ts';
 import { loadProject, type Project } from '../../project/project.ts';
-import type { Batch } from '../../reporters/batch.ts';
 import { openCoverage } from '../coverage.ts';
+import { type Dispatching, type RunOptions, rowsOf, runTold } from '../dispatching.ts';
 import { checkExec } from '../exec-check.ts';
 import { listenForInterrupts } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { type Compiled, compileAll, stopOnErrors } from '../journeys.ts';
 import { printDiagnostics } from '../print-diagnostics.ts';
-import { createReporters, type ReportOptions } from '../reporters.ts';
-import { registerAll, runAll } from '../run-all.ts';
-import { type PlanOptions, planRuns, type RunPlan } from '../run-plan.ts';
+import { createReporters } from '../reporters.ts';
+import { planRuns } from '../run-plan.ts';
 import { Stop } from '../stop.ts';
-import { tellRuns } from '../tell-runs.ts';
 import { version } from '../version.ts';
 import { listSelection } from './run-list.ts';
-
-export interface RunOptions extends ReportOptions, PlanOptions {
-  readonly tag: readonly string[];
-  readonly cloud?: boolean;
-  readonly runner?: string;
-  readonly detach?: boolean;
-  readonly concurrency?: number;
-  readonly failFast?: boolean;
-  readonly list?: boolean;
-  readonly coverage?: boolean;
-}
 
 /** Compiles, checks everything, and only then sends: in this process, or on a runner. */
 export async function runCommand(names: readonly string[], options: RunOptions, io: Io): Promise<number> {
@@ -36,18 +23,15 @@ export async function runCommand(names: readonly string[], options: RunOptions, 
   await checkExec(project, selected, options, io);
   const plan = await planRuns(project, selected, options, io);
   const limit = options.concurrency ?? project.settings.concurrency ?? (plan.file === undefined ? 1 : 10);
-  if (options.detach === true) return detach(project, plan, limit, options, io);
-  const reporters = await createReporters(options, io, { batch: batchOf(plan, selected), coverage });
-  const interrupts = listenForInterrupts(io, noticeOf(plan, options));
-  const backend = await openBackend(project, selected, options, io);
-  const { signal } = interrupts;
-  const running = { backend, reporters, signal, limit, failFast: options.failFast === true, io };
-  try {
-    return await tellRuns(reporters, interrupts, (tally) => runAll(running, plan, tally));
-  } finally {
-    interrupts.stop();
-    await backend.close();
+  const dispatch = { project, selected, plan, limit, options, io };
+  if (options.cloud === true) {
+    const { detach, runOnRunner } = await import('../run-on-runner.ts');
+    return options.detach === true ? detach(dispatch) : runOnRunner(dispatch, coverage);
   }
+  const reporters = await createReporters(options, io, { batch: rowsOf(dispatch), coverage });
+  const interrupts = listenForInterrupts(io, 'stopping: cleanup runs; press again to leave at once');
+  const backend = await openLocal(dispatch);
+  return runTold(dispatch, { backend, reporters, interrupts });
 }
 
 function checkOptions(options: RunOptions): void {
@@ -80,16 +64,7 @@ async function select(
   return tagged;
 }
 
-async function openBackend(
-  project: Project,
-  selected: readonly Compiled[],
-  options: RunOptions,
-  io: Io,
-): Promise<Backend> {
-  if (options.cloud === true) {
-    const { connectRunner } = await import('../runner-connection.ts');
-    return connectRunner(project, options, io);
-  }
+async function openLocal({ project, selected, io }: Dispatching): Promise<Backend> {
   const { createLocalBackend } = await import('../../backends/local.ts');
   const { createEffects } = await import('../../http/effects.ts');
   const artifacts = new Map(selected.map(({ artifact, digest }) => [digest, artifact]));
@@ -99,32 +74,4 @@ async function openBackend(
     exec: createExec({ folder: project.root, environment: io.env }),
   };
   return createLocalBackend({ effects, now: Date.now, artifacts });
-}
-
-function batchOf({ total, file }: RunPlan, selected: readonly Compiled[]): Batch | undefined {
-  return file === undefined
-    ? undefined
-    : { total, file, journeys: selected.map(({ artifact }) => artifact.name) };
-}
-
-function noticeOf(plan: RunPlan, options: RunOptions): string {
-  if (options.cloud !== true) return 'stopping: cleanup runs; press again to leave at once';
-  const { firstId: id, total } = plan;
-  if (id === undefined) return `detached: ${total} runs go on; look with reqflo list`;
-  return `detached: the run goes on; follow it with reqflo wait ${id}, look with reqflo status ${id}`;
-}
-
-/** Registers the runs and prints their ids, one a line, and nothing else. */
-async function detach(
-  project: Project,
-  plan: RunPlan,
-  limit: number,
-  options: RunOptions,
-  io: Io,
-): Promise<number> {
-  const backend = await openBackend(project, [], options, io);
-  const { signal } = new AbortController();
-  await registerAll({ backend, signal, limit }, plan, (id) => io.stdout.write(`${id}\n`));
-  await backend.close();
-  return 0;
 }

@@ -1,15 +1,13 @@
 import type { CloudBackend } from '../../backends/cloud.ts';
 import { loadProject } from '../../project/project.ts';
-import type { Reporter } from '../../reporters/reporter.ts';
-import type { RunRecord } from '../../run/record.ts';
-import { findRun } from '../find-run.ts';
-import { followRun } from '../follow.ts';
-import { listenForInterrupts } from '../interrupt.ts';
+import type { Batch as ReportedRows } from '../../reporters/batch.ts';
+import { batchEntry } from '../../reporters/json-batch.ts';
+import type { ShownBatch } from '../../run/batch.ts';
+import { findTarget, type Target } from '../find-target.ts';
+import { type Following, followKept, runsOfBatch } from '../follow-kept.ts';
 import type { Io } from '../io.ts';
 import { createReporters, type ReportOptions } from '../reporters.ts';
 import { requireKept } from '../runner-connection.ts';
-import { artifactOf } from '../stored-artifact.ts';
-import { tellRuns } from '../tell-runs.ts';
 
 export interface WaitOptions extends ReportOptions {
   readonly runner?: string;
@@ -17,41 +15,50 @@ export interface WaitOptions extends ReportOptions {
   readonly timeout?: number;
 }
 
+/** Runs of a batch that are followed at the same time. */
+export const lanesOfBatch = 10;
+
 /** Follows runs to their ends, and gives the code of the worst. */
 export async function waitCommand(names: readonly string[], options: WaitOptions, io: Io): Promise<number> {
   const backend = await requireKept(loadProject(io.cwd), options, io);
-  const reporters = await createReporters(options, io);
-  const records: RunRecord[] = [];
-  for (const name of names) records.push((await findRun(backend, name, io)).record);
-  return followKept(backend, records, reporters, options, io);
+  const targets: Target[] = [];
+  for (const name of names) targets.push(await findTarget(backend, name, io));
+  const batch = await onlyBatch(backend, targets);
+  const reporters = await createReporters(options, io, reportedBatch(batch));
+  const runs: Following['runs'] = async function* (signal, tally) {
+    for (const target of targets) {
+      if (target.kind === 'run') yield { record: target.run.record };
+      else yield* runsOfBatch(backend, target.id, io, signal, tally);
+    }
+  };
+  const named = targets.map(idOf).join(' ');
+  const limit = targets.some(({ kind }) => kind === 'batch') ? lanesOfBatch : 1;
+  return followKept({ backend, reporters, named, limit, timeout: options.timeout, io, runs });
 }
 
-/** Follows kept runs one after the other; `timeout` bounds all of it. */
-export async function followKept(
-  backend: CloudBackend,
-  records: readonly RunRecord[],
-  reporters: readonly Reporter[],
-  options: WaitOptions,
-  io: Io,
-  previous?: RunRecord,
-): Promise<number> {
-  const id = records[0]?.request.id ?? '@last';
-  const interrupts = listenForInterrupts(io, `detached: the run goes on; follow it with reqflo wait ${id}`);
-  const timer = new AbortController();
-  const timeout =
-    options.timeout === undefined ? undefined : setTimeout(() => timer.abort(), options.timeout);
-  const signal = AbortSignal.any([interrupts.signal, timer.signal]);
-  try {
-    return await tellRuns(reporters, interrupts, async (tally) => {
-      for (const record of records) {
-        const artifact = await artifactOf(backend, record);
-        tally.begin();
-        tally.add((await followRun(backend, artifact, record.request, reporters, signal, previous)).record);
-      }
-    });
-  } finally {
-    clearTimeout(timeout);
-    interrupts.stop();
-    await backend.close();
-  }
+function idOf(target: Target): string {
+  return target.kind === 'batch' ? target.id : target.run.record.request.id;
+}
+
+async function onlyBatch(
+  { batches }: CloudBackend,
+  targets: readonly Target[],
+): Promise<ShownBatch | undefined> {
+  const shown: ShownBatch[] = [];
+  // Whether there is such a batch is to be known before anything is followed.
+  for (const target of targets) if (target.kind === 'batch') shown.push(await batches.get(target.id, []));
+  return targets.length === 1 ? shown[0] : undefined;
+}
+
+/** What reporters are told of a batch whose runs are followed; `count`: where it is not all of them. */
+export function reportedBatch(
+  shown: ShownBatch | undefined,
+  count?: number,
+): { readonly batch?: ReportedRows; readonly kept?: () => ReturnType<typeof batchEntry> } {
+  if (shown === undefined) return {};
+  const { batch, registered } = shown;
+  const { id, file, journeys } = batch;
+  const kept = (): ReturnType<typeof batchEntry> => batchEntry(batch, registered);
+  if (file === undefined) return { kept };
+  return { kept, batch: { id, file, journeys, total: count ?? batch.total ?? registered } };
 }
