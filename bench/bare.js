@@ -1,7 +1,8 @@
-// What an engineer would write without reqflo: undici, a loop, and the same checks. node bare.js JOURNEY URL [STEPS]
+// What an engineer would write without reqflo: undici, a loop, and the same checks.
+// node bare.js JOURNEY URL [STEPS [AT ONCE]]
 import { request } from 'undici';
 
-const [journey, url, steps = '1'] = process.argv.slice(2);
+const [journey, url, steps = '1', lanes = '1'] = process.argv.slice(2);
 
 async function send(method, path, { headers, json } = {}) {
   const body = json === undefined ? undefined : JSON.stringify(json);
@@ -14,8 +15,13 @@ function check(holds, what) {
   if (!holds) throw new Error(`${what} does not hold`);
 }
 
+let last = 0;
+
+/** Each lane takes the next number. */
 async function items(count) {
-  for (let id = 1; id <= count; id += 1) {
+  while (last < count) {
+    last += 1;
+    const id = last;
     const { status, body } = await send('GET', `/items/${id}`);
     check(status === 200, 'status');
     check(body.id === id, '$.id');
@@ -57,4 +63,4 @@ async function shop() {
 }
 
 if (journey === 'shop') await shop();
-else await items(Number(steps));
+else await Promise.all(Array.from({ length: Number(lanes) }, () => items(Number(steps))));

@@ -52,6 +52,23 @@ export function createGroups(url, steps, artifact) {
   ];
 }
 
+/** Rows of a data file that run at the same time. */
+const atOnce = '10';
+
+/** A run for each row, beside as many requests; Node's own arguments come first, so that `usage` can be had. */
+export function createRowContenders(url, rows, usage) {
+  return [
+    {
+      name: `bare undici, ${atOnce} at once`,
+      command: [process.execPath, ...usage, bare, 'rows', url, String(rows), atOnce],
+    },
+    {
+      name: 'reqflo --data',
+      command: [process.execPath, ...usage, bin, 'run', 'row', '--data', 'rows.csv', '-j', atOnce],
+    },
+  ];
+}
+
 export function compileCommand(journey) {
   return [process.execPath, bin, 'compile', journey, '--json'];
 }

@@ -1,5 +1,6 @@
 // reqflo beside a bare undici loop, on one local target, in turn, round by round: npm run bench
 //   --rounds N (5)   --steps N (1000) of the long journey   --json: one document in place of the tables
+//   --rows N (100000) of the data file, which takes minutes; 0 leaves it out
 // It measures and tells whether the targets hold; it fails only where the work was not done.
 import { fork } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
@@ -12,16 +13,19 @@ import { journalLines, runnerCpu } from './embedded-runner.js';
 import { runTimed } from './process-times.js';
 import { createProject } from './project.js';
 import { createResult, renderResult } from './result.js';
+import { measureRows } from './rows.js';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     steps: { type: 'string', default: '1000' },
+    rows: { type: 'string', default: '100000' },
     json: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(values.rounds);
 const steps = Number(values.steps);
+const rowCount = Number(values.rows);
 
 // Settings of whoever starts this must not get in between; NODE_EXTRA_CA_CERTS alone doubles Node's own start.
 for (const name of Object.keys(process.env)) if (/^(?:REQFLO_|NODE_)/.test(name)) delete process.env[name];
@@ -34,7 +38,7 @@ const ask = (message) =>
   });
 const { port } = await ask();
 const url = `http://127.0.0.1:${port}`;
-const folder = await createProject(url, steps);
+const folder = await createProject(url, steps, rowCount);
 const how = { cwd: folder, output: join(folder, 'output.txt') };
 
 async function run(command) {
@@ -81,12 +85,15 @@ try {
     if (!values.json) process.stderr.write(`round ${round} of ${rounds}\n`);
     await measureRound(groups);
   }
+  if (!values.json && rowCount > 0) process.stderr.write(`${rowCount} rows\n`);
+  const countRequests = async () => (await ask('requests')).requests;
+  const rows = await measureRows({ url, rows: rowCount, folder, run, countRequests });
   const machine = {
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     cores: cpus().length,
   };
-  const result = createResult(groups, { machine, rounds, steps });
+  const result = createResult(groups, { machine, rounds, steps, rows });
   process.stdout.write(values.json ? `${JSON.stringify(result, undefined, 2)}\n` : renderResult(result));
 } finally {
   await runTimed(stopCommand, how);

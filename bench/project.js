@@ -51,6 +51,17 @@ steps:
       - body: { $.deleted: true }
 `;
 
+const row = `name: row
+defaults: { service: target }
+inputs: { id: { type: integer } }
+steps:
+  - id: item
+    request: { path: "/items/\${{ inputs.id }}" }
+    assertions:
+      - status: 200
+      - body: { $.id: "\${{ inputs.id }}" }
+`;
+
 function items(name, count) {
   const steps = Array.from({ length: count }, (_, at) => {
     const id = at + 1;
@@ -64,8 +75,11 @@ function items(name, count) {
   return `name: ${name}\ndefaults: { service: target }\nsteps:\n${steps.join('')}`;
 }
 
-/** Gives the folder. @param {string} url of the target @param {number} steps of the long journey */
-export async function createProject(url, steps) {
+/**
+ * Gives the folder.
+ * @param {string} url of the target @param {number} steps of the long journey @param {number} rows of the data file
+ */
+export async function createProject(url, steps, rows) {
   const folder = await mkdtemp(join(tmpdir(), 'reqflo-bench-'));
   await Promise.all(['journeys', 'environments'].map((name) => mkdir(join(folder, name))));
   const files = {
@@ -74,6 +88,8 @@ export async function createProject(url, steps) {
     'journeys/one.yaml': items('one', 1),
     'journeys/shop.yaml': shop,
     'journeys/long.yaml': items('long', steps),
+    'journeys/row.yaml': row,
+    'rows.csv': `id\n${Array.from({ length: rows }, (_, at) => `${at + 1}\n`).join('')}`,
   };
   await Promise.all(Object.entries(files).map(([path, text]) => writeFile(join(folder, path), text)));
   return folder;

@@ -1,4 +1,5 @@
 // What the samples come to: medians with their spread, ratios round by round, and whether the targets hold.
+import { renderRows, renderRowsTarget } from './rows.js';
 import { ratioOf, spreadOf } from './statistics.js';
 
 export function createResult(groups, about) {
@@ -11,6 +12,7 @@ export function createResult(groups, about) {
     groups: summed,
     checkpoint: checkpointOf(long, about.steps),
     targets: targetsOf(groups, about.steps),
+    ...(about.rows === undefined ? {} : { rows: about.rows }),
   };
 }
 
@@ -85,8 +87,10 @@ export function renderResult(result) {
     `Node ${node}, ${platform}, ${cores} cores; ${rounds} rounds in turn; medians (least–most)`,
     ...result.groups.flatMap(renderGroup),
     ...renderCheckpoint(result.checkpoint),
+    ...(result.rows === undefined ? [] : renderRows(result.rows)),
     '\nTargets, by the medians',
     ...result.targets.map(renderTarget),
+    ...(result.rows === undefined ? [] : [renderRowsTarget(result.rows.target)]),
     '',
   ].join('\n');
 }
