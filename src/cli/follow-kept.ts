@@ -6,6 +6,7 @@ import type { Tally } from '../reporters/exit-code.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import { isComplete } from '../run/batch.ts';
 import type { RunRecord } from '../run/record.ts';
+import { isRunId } from '../stores/ids.ts';
 import { followRun } from './follow.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import type { Io } from './io.ts';
@@ -26,8 +27,8 @@ export interface KeptRun {
 export interface Following {
   readonly backend: CloudBackend;
   readonly reporters: readonly Reporter[];
-  /** What is to be followed, by its ids, as a command takes them. */
-  readonly named: string;
+  /** Ids of the runs and batches that are to be followed. */
+  readonly named: readonly string[];
   /** Runs followed at the same time. */
   readonly limit: number;
   /** Milliseconds that bound all of it. */
@@ -39,10 +40,7 @@ export interface Following {
 /** Follows kept runs to their ends, and gives the code of the worst. */
 export async function followKept(following: Following): Promise<number> {
   const { backend, reporters, named, io } = following;
-  const interrupts = listenForInterrupts(
-    io,
-    `detached: what runs goes on; follow it with reqflo wait ${named}`,
-  );
+  const interrupts = listenForInterrupts(io, noticeOf(named));
   const timer = new AbortController();
   const timeout =
     following.timeout === undefined ? undefined : setTimeout(() => timer.abort(), following.timeout);
@@ -61,6 +59,14 @@ export async function followKept(following: Following): Promise<number> {
     interrupts.stop();
     await backend.close();
   }
+}
+
+function noticeOf(named: readonly string[]): string {
+  const command = `reqflo wait ${named.join(' ')}`;
+  const isOneRun = named.length === 1 && named.every(isRunId);
+  return isOneRun
+    ? `detached: the run goes on; follow it with ${command}`
+    : `detached: the runs go on; follow them with ${command}`;
 }
 
 function createWork(

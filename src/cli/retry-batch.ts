@@ -22,7 +22,7 @@ export function chooseRetries(
   from: 'failed' | 'start' | undefined,
   io: Io,
 ): readonly StoredRun[] {
-  const open = batch.runs.filter(({ record: { state } }) => isOpen(state));
+  const open = batch.runs.filter(({ record: { state }, corrupt }) => isOpen(state) && corrupt === undefined);
   if (open.length > 0) {
     throw new Stop(
       2,

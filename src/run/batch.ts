@@ -1,5 +1,5 @@
 import type { Instant } from './outcome.ts';
-import type { RunRecord, RunState } from './record.ts';
+import type { RunState } from './record.ts';
 import type { RunRequest } from './request.ts';
 
 /** The runs of one command on a runner: of the rows of a data file, of several journeys or cases. */
@@ -46,9 +46,9 @@ export function isNewer(request: RunRequest, other: RunRequest): boolean {
   return request.id > other.id;
 }
 
-export function countStates(records: Iterable<RunRecord>): StateCounts {
+export function countStates(states: Iterable<RunState>): StateCounts {
   const counts = { queued: 0, running: 0, waiting: 0, interrupted: 0, passed: 0, failed: 0, canceled: 0 };
-  for (const { state } of records) counts[state] += 1;
+  for (const state of states) counts[state] += 1;
   return counts;
 }
 

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../run/record.ts';
+import type { RunStore } from '../stores/store.ts';
 
 /** Nobody works on it, and nobody is to: it waits for an instant, or for a person. */
 export function isAtRest({ state }: RunRecord): boolean {
@@ -12,4 +13,15 @@ export function openKeys(record: RunRecord): readonly string[] {
       .filter((one) => one.intent !== undefined && one.outcome === undefined)
       .map((one) => one.key),
   );
+}
+
+/** Resolves when an open run has ended. */
+export function endOf(store: RunStore, id: string): Promise<void> {
+  return new Promise((resolve) => {
+    const leave = store.subscribe(id, (line) => {
+      if (!line.events.some((event) => event.type === 'run.finished')) return;
+      leave();
+      resolve();
+    });
+  });
 }

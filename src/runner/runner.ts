@@ -1,6 +1,5 @@
 import type { StopReason } from '../run/event.ts';
 import { isFinal } from '../run/fold.ts';
-import type { Effects } from '../run/ports.ts';
 import type { RunRecord } from '../run/record.ts';
 import type { Answered, RetryCommand, RunnerControl, RunnerInfo } from '../server/control.ts';
 import { renderExact } from '../stores/json-file/event-codec.ts';
@@ -10,8 +9,9 @@ import { appendFor } from './append.ts';
 import { BatchDesk } from './batch-desk.ts';
 import { countDeaths, deathOf, runnerEnded } from './deaths.ts';
 import { Followers } from './followers.ts';
-import { isAtRest, openKeys } from './open-run.ts';
+import { endOf, isAtRest, openKeys } from './open-run.ts';
 import { refused, retryRun } from './retry.ts';
+import type { RunnerOptions } from './runner-options.ts';
 import { Schedule } from './schedule.ts';
 import type { PoolWorker, WorkerPool } from './worker-pool.ts';
 
@@ -25,20 +25,6 @@ interface Holder {
   readonly epoch: number;
   /** It knows that the run is to stop: what it waits for now is its cleanup's. */
   stopping: boolean;
-}
-
-export interface RunnerOptions {
-  readonly store: RunStore;
-  readonly info: RunnerInfo;
-  /** Digests, for planning retries. */
-  readonly effects: Effects;
-  /** Its workers run local commands. */
-  readonly runsCommands: boolean;
-  readonly now: () => number;
-  /** Nothing is busy and nobody follows, or no longer so. */
-  readonly onIdle: (idle: boolean) => void;
-  readonly onShutdown: () => void;
-  readonly log: (line: string) => void;
 }
 
 /** Hands registered runs to workers, and minds what becomes of them. All it knows it can read from the store. */
@@ -132,13 +118,7 @@ export class Runner implements RunnerControl {
   }
 
   async #supersede(id: string, by: string): Promise<void> {
-    const ended = new Promise<void>((resolve) => {
-      const leave = this.store.subscribe(id, (line) => {
-        if (!line.events.some((event) => event.type === 'run.finished')) return;
-        leave();
-        resolve();
-      });
-    });
+    const ended = endOf(this.store, id);
     await this.#stop(id, by, 'superseded');
     await ended;
   }

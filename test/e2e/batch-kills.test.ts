@@ -67,6 +67,21 @@ test('a runner killed while rows are registered: each is registered once', async
   expect(sandbox.runIds()).toHaveLength(300);
 });
 
+test('a command killed while it registers: its batch says so, and what was registered is run', async () => {
+  await open(2_000);
+  const run = sandbox.start(...args, '-j', '1');
+  await until('the first runs', () => sandbox.runner() !== undefined && sandbox.runIds().length > 5);
+  expect((await sandbox.run('status', '@last')).stdout).toMatch(/\d+ of 2000 runs are registered so far\n/);
+  const waiting = sandbox.start('wait', '@last', '--json');
+  await killSurely(run.pid);
+  const waited = await waiting.ended;
+  expect(waited.exitCode).toBe(3);
+  const kept = sandbox.runIds().length;
+  expect(kept).toBeLessThan(2_000);
+  expect(waited.stderr).toContain(`${kept} of 2000 runs were registered; the command that made them ended`);
+  expect(JSON.parse(waited.stdout)).toMatchObject({ summary: { runs: kept, passed: kept } });
+});
+
 test('a command killed while it registers, and the runner too: what was acknowledged is there, and runs', async () => {
   await open(2_000);
   const run = sandbox.start(...args, '--detach', '-j', '1');

@@ -247,6 +247,20 @@ test('Ctrl-C leaves a batch to its runner, and says how to follow it again', asy
   expect(watched.stdout).toMatch(/^passed · 3 runs · 3 passed · /m);
 });
 
+test('status --watch shows a run once it has ended; it needs one', async () => {
+  await open();
+  await sandbox.hold(look);
+  const { stdout } = await sandbox.run('run', 'look', '--cloud', '--detach');
+  await sandbox.held();
+  const watching = sandbox.start('status', '@last', '--watch');
+  const nothing = await sandbox.run('status', '--watch');
+  expect(nothing).toMatchObject({ exitCode: 2, stdout: '' });
+  await sandbox.release();
+  const watched = await watching.ended;
+  expect(watched.exitCode).toBe(0);
+  expect(watched.stdout).toMatch(new RegExp(`^${stdout.trim()}\\n[^]*^passed · 2 steps, 2 assertions`, 'm'));
+});
+
 test('wait gives up after its timeout with 8, and tells every run', async () => {
   await open(rowsOf(3));
   await sandbox.hold(look, 3);

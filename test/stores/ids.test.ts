@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRunId, isRunId } from '../../src/stores/ids.ts';
+import { createBatchId, createRunId, isBatchId, isRunId } from '../../src/stores/ids.ts';
 
 test('run ids rise within one millisecond, and when the clock goes back', () => {
   const ids = [5_000, 5_000, 5_000, 4_000, 6_000].map((now) => createRunId(now));
@@ -19,4 +19,14 @@ test.each([
   ['run_01ARZ3NDEKTSV4RRFFQ69G5FAV\n', false],
 ])('%j is a run id: %s', (text, expected) => {
   expect(isRunId(text)).toBe(expected);
+});
+
+test('a batch id is none of a run', () => {
+  const batch = createBatchId(5_000);
+  expect([isBatchId(batch), isRunId(batch)]).toEqual([true, false]);
+  expect([isBatchId('batch_01ARZ3NDEKTSV4RRFFQ69G5FA'), isBatchId(createRunId(5_000))]).toEqual([
+    false,
+    false,
+  ]);
+  expect(isBatchId('batch_01ARZ3NDEKTSV4RRFFQ69G5FAV/..')).toBe(false);
 });

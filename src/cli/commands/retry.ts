@@ -50,7 +50,7 @@ async function retryRun(retrying: Retrying, record: RunRecord): Promise<number> 
   const reporters = await createReporters(options, io);
   const retried = [id === record.request.id ? { id } : { id, previous: record.request.id }];
   const runs = (): AsyncIterable<KeptRun> => readRetried(backend, retried);
-  return followKept({ backend, reporters, named: id, limit: 1, io, runs });
+  return followKept({ backend, reporters, named: [id], limit: 1, io, runs });
 }
 
 /** Every row that is to run again: a new run of the same batch, or the interrupted one under its own id. */
@@ -70,7 +70,7 @@ async function retryBatch(retrying: Retrying, id: string): Promise<number> {
     return 0;
   }
   const runs = (): AsyncIterable<KeptRun> => readRetried(backend, retried);
-  return followKept({ backend, reporters, named: id, limit: lanesOfBatch, io, runs });
+  return followKept({ backend, reporters, named: [id], limit: lanesOfBatch, io, runs });
 }
 
 /** Gives the id of the run that goes on. */

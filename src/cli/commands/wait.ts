@@ -31,7 +31,7 @@ export async function waitCommand(names: readonly string[], options: WaitOptions
       else yield* runsOfBatch(backend, target.id, io, signal, tally);
     }
   };
-  const named = targets.map(idOf).join(' ');
+  const named = targets.map(idOf);
   const limit = targets.some(({ kind }) => kind === 'batch') ? lanesOfBatch : 1;
   return followKept({ backend, reporters, named, limit, timeout: options.timeout, io, runs });
 }

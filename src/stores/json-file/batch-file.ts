@@ -16,13 +16,17 @@ export interface BatchFile {
 
 export function openBatchFile(files: Files, folder: string, initial: BatchFile): Low<BatchFile> {
   const path = join(batchesFolder(folder), `${initial.batch.id}.json`);
-  return createDocument(files, path, { read: readBatchFile, initial, mode: 0o644 });
+  return createDocument(files, path, {
+    read: (content) => readBatchFile(content, initial.batch.id),
+    initial,
+    mode: 0o644,
+  });
 }
 
-function readBatchFile(content: unknown): BatchFile | undefined {
+function readBatchFile(content: unknown, id: string): BatchFile | undefined {
   if (typeof content !== 'object' || content === null) return undefined;
   const { format, batch, canceled } = content as { readonly [name: string]: unknown };
   const known = readBatch(batch);
-  if (format !== 'reqflo-batch/1' || known === undefined) return undefined;
+  if (format !== 'reqflo-batch/1' || known?.id !== id) return undefined;
   return { format, batch: known, ...(canceled === true ? { canceled } : {}) };
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Batch, type BatchRecord, countStates, isNewer } from '../../run/batch.ts';
 import { isFinal } from '../../run/fold.ts';
+import type { RunState } from '../../run/record.ts';
 import type { RunRequest } from '../../run/request.ts';
 import type { BatchRefusal, BatchStore } from '../batch.ts';
 import { isBatchId } from '../ids.ts';
@@ -51,8 +52,10 @@ export class Batches implements BatchStore {
       await document.read();
       this.#known.set(id, { file: document.data, runs: new Map() });
     } catch (error) {
-      if (!(error instanceof StoreError && error.code === 'damaged-document')) throw error;
-      this.#known.set(id, { file: emptyFile(id), damaged: error.message, runs: new Map() });
+      if (error instanceof StoreError && error.code === 'sync-failed') throw error;
+      // One that cannot be read does not keep the runs from going on.
+      const damaged = error instanceof Error ? error.message : String(error);
+      this.#known.set(id, { file: emptyFile(id), damaged, runs: new Map() });
     }
   }
 
@@ -142,11 +145,16 @@ function storedOf({ file, damaged }: Known, runs: readonly StoredRun[]): BatchRe
   return {
     batch: damaged === undefined ? file.batch : toldByRuns(file.batch, runs),
     registered: runs.length,
-    states: countStates(runs.map(({ record }) => record)),
+    states: countStates(runs.map(countedState)),
     canceled: file.canceled === true,
     ...(hasEnded ? { finishedAt } : {}),
     ...(damaged === undefined ? {} : { damaged }),
   };
+}
+
+/** A damaged run never goes on by itself. */
+function countedState({ record: { state }, corrupt }: StoredRun): RunState {
+  return corrupt === undefined || isFinal(state) ? state : 'interrupted';
 }
 
 /** What is left of a batch whose file was lost. */

@@ -20,6 +20,8 @@ function newBatch(change: Partial<Batch> = {}): Batch {
   };
 }
 
+const otherFile = JSON.stringify({ format: 'reqflo-batch/1', batch: newBatch() });
+
 /** Registers a run at a place, and gives its id. */
 async function enter(
   store: RunStore,
@@ -130,6 +132,7 @@ describe('a batch', () => {
 
   test.each([
     ['damaged', (path: string) => writeFile(path, '{ "format": "reqflo-batch/1"')],
+    ['that of another batch', (path: string) => writeFile(path, otherFile)],
     ['missing', (path: string) => rm(path)],
   ])('whose file is %s is what its runs know, and stays as it is', async (_, spoil) => {
     const dir = await temporaryFolder();
@@ -162,5 +165,6 @@ test('a damaged run still counts in its batch', async () => {
   const again = await openStore(dir);
   const [run] = again.batches.runs(batch.id);
   expect(run?.corrupt).toMatch(/line 1/);
+  expect(again.batches.get(batch.id)?.states).toMatchObject({ queued: 0, interrupted: 1 });
   expect(run?.record.request).toMatchObject({ id, batch: { id: batch.id, place: 2 } });
 });
