@@ -1,3 +1,4 @@
+import { RefusedError } from '../backends/backend.ts';
 import type { CloudBackend } from '../backends/cloud.ts';
 import { sayMissing } from '../reporters/batch-facts.ts';
 import type { RunRecord } from '../run/record.ts';
@@ -62,19 +63,28 @@ export interface Retried {
   readonly previous?: string;
 }
 
-/** Asks for every retry before the first is followed: from then on the runner needs nobody. In their order. */
+/**
+ * Asks for every retry before the first is followed: from then on the runner needs nobody. In their order; a run
+ * that went on meanwhile is told, and does not keep the others.
+ */
 export async function retryEach(
   runs: readonly StoredRun[],
   retry: (record: RunRecord) => Promise<string>,
+  io: Io,
 ): Promise<readonly Retried[]> {
   const retried: Retried[] = [];
   const work = async ([index, { record }]: [number, StoredRun]): Promise<void> => {
-    const id = await retry(record);
     const before = record.request.id;
-    retried[index] = id === before ? { id } : { id, previous: before };
+    try {
+      const id = await retry(record);
+      retried[index] = id === before ? { id } : { id, previous: before };
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      io.stderr.write(`${before} is not retried: ${error.message}\n`);
+    }
   };
   await forEachAtOnce(each(runs.entries()), lanes, work, () => false);
-  return retried;
+  return retried.filter((one) => one !== undefined);
 }
 
 async function* each<T>(items: Iterable<T>): AsyncGenerator<T, void, undefined> {

@@ -5,7 +5,7 @@ import { countOf } from '../../reporters/text.ts';
 import type { RunRecord } from '../../run/record.ts';
 import { createRunId } from '../../stores/ids.ts';
 import { findTarget } from '../find-target.ts';
-import { followKept, type KeptRun } from '../follow-kept.ts';
+import { type Following, followKept, type KeptRun } from '../follow-kept.ts';
 import type { Io } from '../io.ts';
 import { everyState } from '../open-batch.ts';
 import { createReporters } from '../reporters.ts';
@@ -64,12 +64,16 @@ async function retryBatch(retrying: Retrying, id: string): Promise<number> {
   const reporters =
     options.detach === true ? [] : await createReporters(options, io, reportedBatch(batch, chosen.length));
   if (options.detach !== true) io.stderr.write(`${id}  retry of ${countOf(chosen.length, 'run')}\n`);
-  const retried = await retryEach(chosen, (record) => askFor(retrying, record));
+  const retried = await retryEach(chosen, (record) => askFor(retrying, record), io);
+  const wasRefused = retried.length < chosen.length;
   if (options.detach === true) {
     io.stdout.write(`${id}\n`);
-    return 0;
+    return wasRefused ? 2 : 0;
   }
-  const runs = (): AsyncIterable<KeptRun> => readRetried(backend, retried);
+  const runs: Following['runs'] = (_signal, tally) => {
+    if (wasRefused) tally.note(2);
+    return readRetried(backend, retried);
+  };
   return followKept({ backend, reporters, named: [id], limit: lanesOfBatch, io, runs });
 }
 
