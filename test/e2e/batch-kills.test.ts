@@ -52,19 +52,19 @@ test('a runner killed under a batch: its follower goes on, and every row is run'
 });
 
 test('a runner killed while rows are registered: each is registered once', async () => {
-  await open(300);
+  await open(150);
   const run = sandbox.start(...args, '--detach', '-j', '4');
   await until('the first runs', () => sandbox.runner() !== undefined && sandbox.runIds().length > 5);
   await killSurely(sandbox.runner()?.pid ?? 0);
   const registered = sandbox.runIds().length;
-  expect(registered).toBeLessThan(300);
+  expect(registered).toBeLessThan(150);
   const { exitCode, stdout, stderr } = await run.ended;
   expect(exitCode, stderr).toBe(0);
   expect(await documentOf('wait', stdout.trim())).toMatchObject({
-    batch: { total: 300, registered: 300 },
-    summary: { runs: 300, passed: 300 },
+    batch: { total: 150, registered: 150 },
+    summary: { runs: 150, passed: 150 },
   });
-  expect(sandbox.runIds()).toHaveLength(300);
+  expect(sandbox.runIds()).toHaveLength(150);
 });
 
 test('a command killed while it registers: its batch says so, and what was registered is run', async () => {
