@@ -57,6 +57,15 @@ export interface Part {
   readonly contentType?: Text;
 }
 
+/** How TLS is spoken: PEM texts, which may hold expressions. */
+export interface Tls {
+  readonly ca?: Text;
+  readonly cert?: Text;
+  readonly key?: Text;
+  /** Where it is false, it stands against a weaker layer's true. */
+  readonly insecure?: boolean;
+}
+
 export interface Request {
   readonly method: string;
   /** The service that `path` is appended to, or that `url` resolves against. */
@@ -82,7 +91,7 @@ export interface Request {
   readonly compression?: true;
   readonly http2?: true;
   readonly proxy?: Text;
-  readonly tls?: { readonly ca?: Text; readonly cert?: Text; readonly key?: Text; readonly insecure?: true };
+  readonly tls?: Tls;
   /** Sent beside the jar's; one of the same name wins over it. */
   readonly cookies?: Entries;
 }

@@ -173,7 +173,7 @@ const request = isRecord(
     compression: isTrue,
     http2: isTrue,
     proxy: isText,
-    tls: isRecord({}, { ca: isText, cert: isText, key: isText, insecure: isTrue }),
+    tls: isRecord({}, { ca: isText, cert: isText, key: isText, insecure: isFlag }),
     cookies: entries,
   },
 );

@@ -39,7 +39,8 @@ export async function compileAll(
     names.length === 0 ? allJourneys(project) : names.map((name) => lookUp(project, folder, name));
   const texts = found.flatMap((one) => ('source' in one ? [one.source.text] : []));
   const ground: ProjectNames = projectNames(project);
-  await loadCheckers([...texts, ...inlinedTexts(project, ground, texts)]);
+  const conditions = projectSources(project).flatMap(({ text }) => (/\bwhen\b/.test(text) ? [text] : []));
+  await loadCheckers([...texts, ...inlinedTexts(project, ground, texts), ...conditions]);
   const results = found.map((one) => ('source' in one ? compileSource(ground, one.source) : one));
   const diagnostics = [
     ...project.diagnostics,

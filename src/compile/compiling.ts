@@ -44,6 +44,8 @@ export interface Compiling {
   readonly callers: readonly string[];
   /** In a request template: the names of its values, which are nearly all that it sees. */
   readonly templateValues?: readonly string[];
+  /** In the retry of a service: it holds for requests of any journey, and sees nothing else. */
+  readonly answerAlone?: true;
 }
 
 export function createUsage(needs: Needs): Usage {

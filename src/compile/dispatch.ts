@@ -95,8 +95,10 @@ function prepareGround(
 ): Ground {
   const { resolved, diagnostics: ofEnvironment } = resolveEnvironment(project, environmentName, shell);
   if (resolved === undefined) return { inputs: [], diagnostics: ofEnvironment };
-  const { environment, inputs } = resolved;
-  const check = checkRun(artifact, environment, createSecretLookup(project, shell));
+  const { environment, inputs, secrets: handedOver } = resolved;
+  const ofMachine = createSecretLookup(project, shell);
+  const ownSecrets = new Map(Object.entries(handedOver));
+  const check = checkRun(artifact, environment, (secret) => ownSecrets.get(secret) ?? ofMachine(secret));
   const diagnostics = [...ofEnvironment, ...check.diagnostics];
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return failed

@@ -1,15 +1,17 @@
-import type { Environment, ServiceSettings } from '../artifact/environment.ts';
-import type { Entries, Template } from '../artifact/texts.ts';
-import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
+import type { Environment } from '../artifact/environment.ts';
+import type { Template, Text } from '../artifact/texts.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { type Place, placeOf, type Source } from '../diagnostics/source.ts';
-import type { Entry, EntryList } from '../journey/map-shapes.ts';
-import type { Node, TextNode } from '../journey/node.ts';
+import type { Entry } from '../journey/map-shapes.ts';
+import type { Node } from '../journey/node.ts';
 import type { EnvironmentFile } from '../project/environment.ts';
 import type { Project } from '../project/project.ts';
+import { createProjectFiles } from '../project/project-files.ts';
 import type { ParsedService } from '../project/service.ts';
 import { resolveShell, type Shell } from '../project/shell.ts';
-import { createAuth } from './auth.ts';
+import type { Layer, Resolving } from './service-layers.ts';
+import { resolveService } from './service-settings.ts';
 
 /** A value that an environment gives to the inputs of every journey. */
 export interface EnvironmentInput {
@@ -22,6 +24,8 @@ export interface EnvironmentInput {
 export interface ResolvedEnvironment {
   readonly environment: Environment;
   readonly inputs: readonly EnvironmentInput[];
+  /** What it holds that is handed over as secrets are, and is no part of a run request; by name. */
+  readonly secrets: { readonly [name: string]: string };
 }
 
 export interface EnvironmentResult {
@@ -60,73 +64,6 @@ function chooseEnvironment({ environments, settings }: Project, name: string | u
   );
 }
 
-/** Where a setting of a service was written: in reqflo.yaml, or in the environment. */
-interface Layer {
-  readonly source: Source;
-  readonly service: ParsedService;
-}
-
-interface Resolving {
-  readonly shell: Shell;
-  readonly report: Report;
-}
-
-function resolveTextNode(resolving: Resolving, source: Source, node: TextNode): string {
-  const value = resolveShell(source, node, resolving.shell, resolving.report);
-  return typeof value === 'string' ? value : node.text;
-}
-
-function resolveEntries(resolving: Resolving, source: Source, list: EntryList<Node>): Entries {
-  return list.entries.map(({ key, value }) => [
-    key.text,
-    resolveShell(source, value, resolving.shell, resolving.report),
-  ]);
-}
-
-function resolveLayer(resolving: Resolving, { source, service }: Layer): Partial<ServiceSettings> {
-  const { url, headers, timeout, auth, idempotencyHeader } = service;
-  return {
-    ...(url === undefined ? {} : { url: resolveTextNode(resolving, source, url).replace(/\/+$/, '') }),
-    ...(headers === undefined ? {} : { headers: resolveEntries(resolving, source, headers) }),
-    ...(timeout === undefined ? {} : { timeoutMs: timeout.value }),
-    ...(auth === undefined
-      ? {}
-      : { auth: createAuth(auth, (node) => resolveTextNode(resolving, source, node)) }),
-    ...(idempotencyHeader === undefined ? {} : { idempotencyHeader: idempotencyHeader.text }),
-  };
-}
-
-/** Headers merge by name, whatever its case; the environment's wins. */
-function mergeHeaders(under: Entries, over: Entries): Entries {
-  const names = new Set(over.map(([name]) => name.toLowerCase()));
-  return [...under.filter(([name]) => !names.has(name.toLowerCase())), ...over];
-}
-
-function checkUrl(resolving: Resolving, layers: readonly Layer[], url: string): void {
-  if (/^https?:\/\/[^/?#\s]/i.test(url) || url.includes('${')) return;
-  const written = layers.find(({ service }) => service.url !== undefined);
-  const span = written?.service.url?.span;
-  if (written === undefined || span === undefined) return;
-  const message = `"${url}" is not a URL`;
-  const place = placeOf(written.source, span);
-  resolving.report({
-    code: 'invalid-value',
-    severity: 'error',
-    message,
-    place,
-    fix: 'like https://shop.example/api',
-  });
-}
-
-/** A service from its layers, the stronger first; undefined where none gives a URL. */
-function resolveService(resolving: Resolving, layers: readonly Layer[]): ServiceSettings | undefined {
-  const [over = {}, under = {}] = layers.map((layer) => resolveLayer(resolving, layer));
-  const url = over.url ?? under.url;
-  if (url === undefined) return undefined;
-  checkUrl(resolving, layers, url);
-  return { ...under, ...over, url, headers: mergeHeaders(under.headers ?? [], over.headers ?? []) };
-}
-
 function layersOf(
   project: Project,
   file: EnvironmentFile | undefined,
@@ -147,9 +84,9 @@ function freeze(
   project: Project,
   file: EnvironmentFile | undefined,
   resolving: Resolving,
-): ResolvedEnvironment {
+): Omit<ResolvedEnvironment, 'secrets'> {
   const services = [...layersOf(project, file)].flatMap(([name, layers]) => {
-    const service = resolveService(resolving, layers);
+    const service = resolveService(resolving, name, layers);
     return service === undefined ? [] : [[name, service] as const];
   });
   const { values, inputs } = file?.parsed ?? {};
@@ -180,7 +117,15 @@ export function resolveEnvironment(
   const report = (diagnostic: Diagnostic): void => {
     diagnostics.push(diagnostic);
   };
-  const resolved = freeze(project, chosen.file, { shell, report });
+  const secrets = new Map<string, string>();
+  const handOver = (name: string, secret: string): Text => {
+    secrets.set(name, secret);
+    return `\${{ secrets[${JSON.stringify(name)}] }}`;
+  };
+  const files = createProjectFiles(project);
+  const frozen = freeze(project, chosen.file, { shell, report, files, handOver });
   const broken = diagnostics.some(({ severity }) => severity === 'error');
-  return broken ? { diagnostics } : { resolved, diagnostics };
+  return broken
+    ? { diagnostics }
+    : { resolved: { ...frozen, secrets: Object.fromEntries(secrets) }, diagnostics };
 }

@@ -190,9 +190,21 @@ function checkSeenByTemplate(compiling: Compiling, read: Read): boolean {
   return false;
 }
 
+function checkSeenByService(compiling: Compiling, read: Read): boolean {
+  const root = read.reference.path[0] ?? '';
+  const span = read.reference.spans[0];
+  if (compiling.answerAlone === undefined || span === undefined || /^(?:response|request)$/.test(root)) {
+    return true;
+  }
+  const message = `the retry of a service does not see "${root}"`;
+  const fix = 'it reads response and request; a step may have a retry of its own';
+  reportError(compiling, 'out-of-scope', read.locate(span), message, fix);
+  return false;
+}
+
 /** Checks one name path of an expression, and notes what it uses. */
 export function checkReference(compiling: Compiling, position: Position, read: Read): void {
-  if (!checkSeenByTemplate(compiling, read)) return;
+  if (!checkSeenByTemplate(compiling, read) || !checkSeenByService(compiling, read)) return;
   const root = read.reference.path[0] ?? '';
   const check = rootChecks.get(root);
   if (check !== undefined) {

@@ -1,6 +1,6 @@
-import type { Poll, RequestStep, Retry } from '../artifact/types.ts';
+import type { Poll, RequestStep } from '../artifact/types.ts';
 import type { ParsedDefaults } from '../journey/journey.ts';
-import type { ParsedPoll, ParsedRetry, ParsedStep } from '../journey/step.ts';
+import type { ParsedPoll, ParsedStep } from '../journey/step.ts';
 import { actorLayers, compileActor } from './actor.ts';
 import { compileCondition } from './assertion.ts';
 import type { Compiling } from './compiling.ts';
@@ -9,22 +9,9 @@ import type { Layer } from './layers.ts';
 import type { PlanStep } from './plan.ts';
 import type { Position } from './position.ts';
 import { compileRequest } from './request.ts';
+import { compileRetry } from './retry.ts';
 import { compileService } from './service.ts';
 import type { UsedTemplate } from './template.ts';
-
-function compileRetry(compiling: Compiling, position: Position, parsed: ParsedRetry): Retry {
-  const when = parsed.when && compileCondition(compiling, position, parsed.when, 'when');
-  const on = parsed.on?.items.map(({ value }) => value);
-  return {
-    attempts: parsed.attempts?.value ?? 3,
-    delayMs: parsed.delay?.value ?? 1000,
-    backoff: parsed.backoff?.value ?? 'constant',
-    maxDelayMs: parsed.maxDelay?.value ?? 30_000,
-    jitter: parsed.jitter?.value ?? 0,
-    on: on ?? ['connection', 'timeout', '429', '5xx'],
-    ...(when === undefined ? {} : { when }),
-  };
-}
 
 function compilePoll(compiling: Compiling, position: Position, parsed: ParsedPoll): Poll {
   const until = parsed.until && compileCondition(compiling, position, parsed.until, 'until');

@@ -45,9 +45,9 @@ function secretsIn(value: Value): readonly string[] {
   );
 }
 
-function serviceTexts({ url, headers, auth }: ServiceSettings): Value {
+function serviceTexts({ url, headers, auth, tls, proxy }: ServiceSettings): Value {
   const credentials = auth === undefined ? [] : Object.values(auth);
-  return [url, ...headers.flat(), ...credentials];
+  return [url, ...headers.flat(), ...credentials, ...Object.values(tls ?? {}), proxy ?? ''];
 }
 
 /** Secrets that the journey reads, and those in the services and values of the environment that it uses. */

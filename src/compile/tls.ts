@@ -45,7 +45,7 @@ export function compileTls(layers: readonly Layer[]): Tls | undefined {
     ...(ca === undefined ? {} : { ca: compileCertificate(ca.layer, ca.value) }),
     ...(cert === undefined ? {} : { cert: compileCertificate(cert.layer, cert.value) }),
     ...(key === undefined ? {} : { key: compileKey(key.layer, key.value) }),
-    ...(insecure?.value.value ? { insecure: true as const } : {}),
+    ...(insecure === undefined ? {} : { insecure: insecure.value.value }),
   };
   checkPair(cert?.layer.compiling, tls, cert?.value);
   checkPair(key?.layer.compiling, tls, key?.value);

@@ -43,12 +43,15 @@ const ofBody = new Set([
 ]);
 
 function withoutOrigin(request: WireRequest): WireRequest {
-  const { digest: _digest, sigV4: _sigV4, tls, headers, originHeaders = [], ...rest } = request;
+  const { digest: _digest, sigV4: _sigV4, tls: _tls, proxy: _proxy, ...others } = request;
+  const { elsewhere, headers, originHeaders = [], ...rest } = others;
+  const { tls, proxy } = elsewhere ?? request;
   const bound = new Set(['authorization', 'cookie', 'host', ...originHeaders]);
   const { cert: _cert, key: _key, ...trust } = tls ?? {};
   return {
     ...rest,
     headers: headers.filter(([name]) => !bound.has(name.toLowerCase())),
     ...(tls && { tls: trust }),
+    ...(proxy === undefined ? {} : { proxy }),
   };
 }

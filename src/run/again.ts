@@ -24,12 +24,11 @@ export function decideAgain(
 }
 
 function retryOf(
-  { context, step, progress, repeatable, exchange }: Sending,
+  { context, step, progress, repeatable, retry, exchange }: Sending,
   judgement: Judgement,
   answer: Answer | undefined,
   look: Look,
 ): Again | undefined {
-  const { retry } = step;
   if (retry === undefined || !isOpen(step, judgement)) return undefined;
   if (retry.when !== undefined && !holds(context, retry.when, look(judgement.outputs))) return undefined;
   const failure = {

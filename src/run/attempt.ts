@@ -45,13 +45,13 @@ export async function performAttempt(attempt: Attempt): Promise<Finished> {
   }
   if (ready === undefined) return localOutcome(work.at, 'skipped');
   const { context, resolved } = ready;
-  if (taken?.kind === 'failed') return withoutToken(context, attempt, taken);
-  const { repeatable, notes } = resolved;
+  if (taken?.kind === 'failed') return withoutToken(context, attempt, taken, resolved.retry);
+  const { repeatable, notes, retry } = resolved;
   const wire = withinPoll(resolved.wire, step, startedAt, work.at);
   await work.intend({ method: wire.method, target: context.masker.text(wire.url), repeatable });
   const exchange = await context.effects.send(wire, work.signal);
-  const poll = { endsWithPoll: wire !== resolved.wire };
-  const sending = { context, step, wire, repeatable, notes, exchange, intendedAt: work.at, ...poll };
+  const rules = { endsWithPoll: wire !== resolved.wire, ...(retry === undefined ? {} : { retry }) };
+  const sending = { context, step, wire, repeatable, notes, exchange, intendedAt: work.at, ...rules };
   return concludeSending({ ...sending, progress: { ...progress, startedAt } });
 }
 

@@ -12,7 +12,7 @@ import { type Engine, modeOf } from './mode.ts';
 import { readToken, type TokenSettings, tokenRequest } from './oauth.ts';
 import type { Evidence, Instant, Outcome } from './outcome.ts';
 import { ownMember } from './own-member.ts';
-import type { Exchange, Finished, Work } from './ports.ts';
+import type { Exchange, Finished, WireRequest, Work } from './ports.ts';
 import {
   findToken,
   keepToken,
@@ -65,12 +65,15 @@ async function takeToken(attempt: Attempt): Promise<Finished> {
   const resolved = resolve(attempt);
   if (resolved?.oauth2 === undefined) return localOutcome(work.at, 'passed');
   const { tokens, effects, request } = context;
-  const settings = effects.hmacSha256(request.seed, stringifyJson(settingsValue(resolved.oauth2)));
+  const settings = effects.hmacSha256(request.seed, stringifyJson(settingsValue(resolved.oauth2.settings)));
   const known = findToken(tokens, settings, work.at);
   if (known !== undefined) return conclude(context, settings, work, { kind: 'token', token: known });
   const underway = tokens.underway.get(settings);
   if (underway !== undefined) return conclude(context, settings, work, (await underway).taken);
-  const asked = ask(context, resolved, renewedSettings(resolved.oauth2, tokens.known.get(settings)), work);
+  const { timeoutMs } = resolved.wire;
+  const renewed = renewedSettings(resolved.oauth2.settings, tokens.known.get(settings));
+  const wire = { ...tokenRequest(renewed, timeoutMs), ...resolved.oauth2.travel };
+  const asked = ask(context, wire, work);
   tokens.underway.set(settings, asked);
   try {
     const exchange = await asked;
@@ -94,19 +97,8 @@ function settingsValue({ grant, more, ...others }: TokenSettings): ValueMap {
   return { ...others, grant: { ...grant }, more: more ?? [] };
 }
 
-/** It travels as the request will, but for what proves to the request's own server who sends it. */
-async function ask(
-  context: RunContext,
-  { wire: { timeoutMs, proxy, tls } }: ResolvedRequest,
-  settings: TokenSettings,
-  work: Work,
-): Promise<TokenExchange> {
+async function ask(context: RunContext, wire: WireRequest, work: Work): Promise<TokenExchange> {
   const { masker, effects } = context;
-  const wire = {
-    ...tokenRequest(settings, timeoutMs),
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(tls?.ca === undefined ? {} : { tls: { ca: tls.ca } }),
-  };
   // Nothing changes there: a second token does no harm.
   await work.intend({ method: wire.method, target: masker.text(wire.url), repeatable: true });
   const exchange = await effects.send(wire, work.signal);

@@ -140,6 +140,8 @@ export interface WireRequest {
   readonly tls?: TlsSettings;
   /** `http://user:password@proxy:3128`: a tunnel (CONNECT) for https and HTTP/2, else the proxy is asked. */
   readonly proxy?: string;
+  /** How it travels to another origin, where a redirect leads there; absent: as to the first, without `cert` and `key`. */
+  readonly elsewhere?: Pick<WireRequest, 'tls' | 'proxy'>;
   /** Over TLS as the server chooses (ALPN), over plain http with prior knowledge (RFC 9113, 3.3). */
   readonly http2?: boolean;
   /** Asks for gzip, deflate and br. */

@@ -1,4 +1,4 @@
-import type { RequestStep } from '../artifact/types.ts';
+import type { RequestStep, Retry } from '../artifact/types.ts';
 import type { ValueMap } from '../query/value.ts';
 import { decideAgain } from './again.ts';
 import { type Answer, createAnswer } from './answer.ts';
@@ -23,6 +23,8 @@ export interface Sending {
   readonly wire: WireRequest;
   /** May be sent again when nobody knows whether it arrived. */
   readonly repeatable: boolean;
+  /** The step's, else that of its service. */
+  readonly retry?: Retry;
   /** It was given no more time than its poll had left. */
   readonly endsWithPoll: boolean;
   /** What is worth a remark in the evidence. */

@@ -2,7 +2,7 @@ import type { RequestStep, Step, TimedStep } from '../artifact/types.ts';
 import { type Progress, performAttempt } from './attempt.ts';
 import { authorize } from './authorize.ts';
 import { runCheck } from './check.ts';
-import { type Branchwise, register, remember } from './context.ts';
+import { type Branchwise, type RunContext, register, remember } from './context.ts';
 import { jarOf } from './cookies.ts';
 import { runExec } from './exec.ts';
 import { runParallel } from './group.ts';
@@ -10,6 +10,7 @@ import { attemptKey, waitKey } from './key.ts';
 import { runForEach, runRepeat } from './loop.ts';
 import { type Engine, modeOf } from './mode.ts';
 import type { Outcome } from './outcome.ts';
+import { ownMember } from './own-member.ts';
 import { runPause } from './pause.ts';
 import { runGroup } from './sequence.ts';
 import { runSubJourney } from './sub-journey.ts';
@@ -69,7 +70,7 @@ function runWhole(engine: Engine, step: TimedStep, branch: Branchwise): Promise<
 async function runRequest(engine: Engine, step: RequestStep, branch: Branchwise): Promise<Outcome> {
   const { context, primitives } = engine;
   const mode = modeOf(step, branch);
-  const numbered = step.retry !== undefined || step.poll !== undefined;
+  const numbered = mayRepeat(context, step);
   let progress: Progress = { attempt: 1, tries: 1, looks: 1, startedAt: undefined };
   for (;;) {
     const key = numbered ? attemptKey(step.key, progress.attempt) : step.key;
@@ -88,6 +89,13 @@ async function runRequest(engine: Engine, step: RequestStep, branch: Branchwise)
     if (waited.state === 'canceled') return { ...outcome, state: 'canceled' };
     progress = nextProgress(progress, outcome, outcome.again.kind);
   }
+}
+
+/** Whether other attempts or looks may follow; one alone is numbered too. */
+function mayRepeat({ request: { environment } }: RunContext, { request, retry, poll }: RequestStep): boolean {
+  if (retry !== undefined || poll !== undefined) return true;
+  if (request.service === undefined) return false;
+  return ownMember(environment.services, request.service)?.retry !== undefined;
 }
 
 function keepCookies(branch: Branchwise, { actor = '' }: RequestStep, { cookies }: Outcome): void {

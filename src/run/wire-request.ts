@@ -1,6 +1,6 @@
 import type { ServiceSettings } from '../artifact/environment.ts';
 import type { Request } from '../artifact/request.ts';
-import type { RequestStep } from '../artifact/types.ts';
+import type { RequestStep, Retry } from '../artifact/types.ts';
 import type { Scope } from '../query/expression.ts';
 import { createScope, drawsOf, type RunContext } from './context.ts';
 import { baseUrl, secretsScope } from './environment.ts';
@@ -8,8 +8,8 @@ import { isIdempotentMethod } from './methods.ts';
 import type { TokenSettings } from './oauth.ts';
 import type { Cookies, Instant } from './outcome.ts';
 import { ownMember } from './own-member.ts';
-import type { Parsed } from './parsed.ts';
 import type { WireRequest } from './ports.ts';
+import { resolveTokenTravel, resolveTravel, type Travel } from './travel.ts';
 import { appendQuery, originOf, renderPath, resolveUrl } from './url.ts';
 import { ValueError } from './value-error.ts';
 import { renderBody } from './wire-body.ts';
@@ -24,8 +24,10 @@ export interface ResolvedRequest {
   readonly repeatable: boolean;
   /** What is worth a remark in the evidence. */
   readonly notes: readonly string[];
-  /** It needs the token that these give. */
-  readonly oauth2?: TokenSettings;
+  /** The step's, else that of its service. */
+  readonly retry?: Retry;
+  /** It needs the token that these give, and how that is asked for. */
+  readonly oauth2?: { readonly settings: TokenSettings; readonly travel: Travel };
 }
 
 /**
@@ -46,8 +48,7 @@ export function resolveRequest(
   const scopes = { step: createScope(context, draws), service: secretsScope(context, draws) };
   const base = service && baseUrl(context, service, draws);
   const { url, notes } = resolveAddress(context, request, base, scopes.step);
-  const home = base !== undefined && originOf(url) === originOf(base) ? service : undefined;
-  const to = { request, home };
+  const to = { request, home: homeOf(service, base, url) };
   const auth = resolveAuth(context, to, scopes, token);
   const boundary = (): string =>
     context.effects.hmacSha256(context.request.seed, `~boundary/${step.key}`).slice(0, 32);
@@ -65,36 +66,38 @@ export function resolveRequest(
     ...(body === undefined ? {} : { body: body.data }),
     timeoutMs: step.timeoutMs ?? service?.timeoutMs ?? defaultTimeoutMs,
     ...(step.actor === 'none' ? {} : { cookies }),
-    ...connectionOf(parsed, request, scopes.step),
+    ...resolveTravel(context, to, scopes),
     ...auth.proof,
   };
   const repeatable = key !== undefined || request.idempotent === true || isIdempotentMethod(request.method);
-  return { wire, repeatable, notes, ...(auth.oauth2 === undefined ? {} : { oauth2: auth.oauth2 }) };
-}
-
-/** How the request travels: redirects, TLS, proxy, HTTP version, compression. */
-function connectionOf(parsed: Parsed, request: Request, scope: Scope): Partial<WireRequest> {
-  const { followRedirects, tls, proxy, http2, compression } = request;
-  const render = (text: string): string => parsed.text(text).render(scope);
+  const retry = step.retry ?? to.home?.retry;
   return {
-    ...(followRedirects === undefined ? {} : { followRedirects }),
-    ...(http2 === undefined ? {} : { http2 }),
-    ...(compression === undefined ? {} : { compression }),
-    ...(proxy === undefined ? {} : { proxy: render(proxy) }),
-    ...(tls === undefined ? {} : { tls: tlsOf(tls, render) }),
+    wire,
+    repeatable,
+    notes,
+    ...(retry === undefined ? {} : { retry }),
+    ...(auth.oauth2 === undefined
+      ? {}
+      : {
+          oauth2: {
+            settings: auth.oauth2,
+            travel: resolveTokenTravel(
+              context,
+              { request, home: homeOf(service, base, auth.oauth2.tokenUrl) },
+              scopes,
+            ),
+          },
+        }),
   };
 }
 
-function tlsOf(
-  { ca, cert, key, insecure }: NonNullable<Request['tls']>,
-  render: (text: string) => string,
-): NonNullable<WireRequest['tls']> {
-  return {
-    ...(ca === undefined ? {} : { ca: render(ca) }),
-    ...(cert === undefined ? {} : { cert: render(cert) }),
-    ...(key === undefined ? {} : { key: render(key) }),
-    ...(insecure === undefined ? {} : { insecure }),
-  };
+/** The service, where a URL lies on its origin: what it lends goes nowhere else. */
+function homeOf(
+  service: ServiceSettings | undefined,
+  base: string | undefined,
+  url: string,
+): ServiceSettings | undefined {
+  return base !== undefined && originOf(url) === originOf(base) ? service : undefined;
 }
 
 function serviceOf(context: RunContext, request: Request): ServiceSettings | undefined {

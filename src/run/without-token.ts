@@ -1,3 +1,4 @@
+import type { Retry } from '../artifact/types.ts';
 import { placeOf } from './assertion.ts';
 import type { Attempt } from './attempt.ts';
 import { drawsOf, type RunContext } from './context.ts';
@@ -11,12 +12,13 @@ export function withoutToken(
   context: RunContext,
   attempt: Attempt,
   { reason, message }: Extract<Taken, { readonly kind: 'failed' }>,
+  retry: Retry | undefined,
 ): Finished {
   const { step, progress, work } = attempt;
   const failure = { reason, status: undefined, unsent: true, retryAfterMs: undefined };
   const draws = drawsOf(context, `~retry/${step.key}#${progress.attempt}`, progress.startedAt ?? work.at);
   const tally = { tries: progress.tries, now: work.at };
-  const again = step.retry && decideRetry(step.retry, failure, true, tally, draws.random);
+  const again = retry && decideRetry(retry, failure, true, tally, draws.random);
   const outcome: Outcome = {
     state: 'failed',
     reason,

@@ -52,7 +52,7 @@ export function startPass(drive: Drive): Pass {
     runBranch: (branch, shared, scopes) => runBranch({ context, primitives }, steps, branch, shared, scopes),
   });
   const forgetDeadline = startDeadline(drive, primitives);
-  const journey = loadLibraries(drive.artifact).then(() =>
+  const journey = loadLibraries(drive.artifact, drive.request.environment).then(() =>
     runJourney(context, primitives, () => primitives.stopOf('')),
   );
   const ended = journey.then(

@@ -1,3 +1,4 @@
+import type { Environment } from '../artifact/environment.ts';
 import type { Target } from '../artifact/judgement.ts';
 import type { Artifact, Condition, Step } from '../artifact/types.ts';
 import { loadCss } from '../query/css.ts';
@@ -12,9 +13,13 @@ const loaders: { readonly [kind in Target['kind']]?: () => Promise<void> } = {
   openapi: loadJsonSchema,
 };
 
-/** Loads what the targets of an artifact need, and nothing that they do not: these libraries are large. */
-export async function loadLibraries(artifact: Artifact): Promise<void> {
-  const kinds = new Set(everyStep(artifact).flatMap(targetsOf));
+/** Loads what the targets of a run need, and nothing that they do not: these libraries are large. */
+export async function loadLibraries(artifact: Artifact, { services }: Environment): Promise<void> {
+  const lent = Object.values(services).flatMap(({ retry }) => assertionsOf(retry?.when));
+  const kinds = new Set([
+    ...everyStep(artifact).flatMap(targetsOf),
+    ...lent.map(({ target }) => target.kind),
+  ]);
   await Promise.all([...kinds].map((kind) => loaders[kind]?.()));
 }
 

@@ -194,6 +194,19 @@ describe('to another origin', () => {
     expect(moved.request).toEqual(request('https://b.example/', { tls: { ca: 'ca' } }));
   });
 
+  test('settings of the origin alone stay, and others take their place', () => {
+    const bound = { tls: { ca: 'ca', insecure: true }, proxy: 'http://p:1' };
+    const move = (elsewhere: WireRequest['elsewhere'], to: string): WireRequest =>
+      followRedirect(request('https://a.example/', { ...bound, ...(elsewhere && { elsewhere }) }), 302, to)
+        .request;
+    expect(move({}, 'https://b.example/')).toEqual(request('https://b.example/'));
+    const own = { tls: { ca: 'own', cert: 'cert', key: 'key' }, proxy: 'http://own:1' };
+    const travel = { tls: { ca: 'own' }, proxy: 'http://own:1' };
+    expect(move(own, 'https://b.example/')).toEqual(request('https://b.example/', travel));
+    expect(move({}, '/there')).toMatchObject({ url: 'https://a.example/there', ...bound });
+    expect(move(undefined, 'https://b.example/')).toEqual(request('https://b.example/', bound));
+  });
+
   test.each([
     ['http://a.example/x', false],
     ['//a.example:80/x', false],
