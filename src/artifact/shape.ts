@@ -270,5 +270,6 @@ export const artifactShape = isRecord(
     description: isText,
     owner: isText,
     files: isListOf(isTuple(isText, isText)),
+    redact: isRecord({ headers: texts, body: texts }),
   },
 );

@@ -1,5 +1,6 @@
 import type { Value } from '../query/value.ts';
 import type { Assertion, Output } from './judgement.ts';
+import type { Redaction } from './redaction.ts';
 import type { Request } from './request.ts';
 import type { At, Entries, ExpressionText, Template, Text } from './texts.ts';
 
@@ -211,6 +212,8 @@ export interface Artifact {
   readonly cleanup: readonly Step[];
   /** Project files that expressions read by `file(PATH)`: path and base64. */
   readonly files?: readonly (readonly [path: string, base64: string])[];
+  /** What never leaves a worker, whatever it holds. */
+  readonly redact?: Redaction;
   /** What a person wrote, so that a failure can be shown on its line anywhere. */
   readonly sources: readonly { readonly file: string; readonly text: string }[];
 }

@@ -165,5 +165,12 @@ function projectNames(project: Project): ProjectNames {
   const values = valueNames(project);
   const files = createProjectFiles(project);
   const openApi = serviceDocuments(project);
-  return { services: serviceNames(project), files, openApi, ...(values === undefined ? {} : { values }) };
+  const { redact } = project.settings;
+  return {
+    services: serviceNames(project),
+    files,
+    openApi,
+    ...(values === undefined ? {} : { values }),
+    ...(redact === undefined ? {} : { redact }),
+  };
 }

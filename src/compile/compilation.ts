@@ -7,6 +7,7 @@ import type { Entry } from '../journey/map-shapes.ts';
 import type { ParsedTemplate } from '../journey/template.ts';
 import type { ServiceDocuments } from '../project/openapi/services.ts';
 import type { ProjectFiles } from '../project/project-files.ts';
+import type { Redact } from '../project/redact.ts';
 
 /** What a journey is checked against: the names that its project knows. */
 export interface ProjectNames {
@@ -18,6 +19,8 @@ export interface ProjectNames {
   readonly files?: ProjectFiles;
   /** OpenAPI documents of services; absent: none has any. */
   readonly openApi?: ServiceDocuments;
+  /** What its runs never show or keep. */
+  readonly redact?: Redact;
 }
 
 /** What an artifact asks of an environment. */

@@ -147,6 +147,7 @@ function compileArtifact(
     presets,
     cases,
     needs: needsOf(compilation),
+    ...(compilation.project.redact === undefined ? {} : { redact: compilation.project.redact }),
     steps,
     cleanup,
     ...(files.length === 0 ? {} : { files }),

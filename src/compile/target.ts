@@ -1,11 +1,12 @@
 import type { Namespaces, Target } from '../artifact/judgement.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { readJsonPath } from '../journey/json-path.ts';
 import type { EntryList } from '../journey/map-shapes.ts';
 import type { TextNode } from '../journey/node.ts';
 import { type ParsedTarget, plainTargets, timingPhases } from '../journey/target.ts';
 import { spanInText } from '../journey/text-offset.ts';
-import { type JsonPath, parseJsonPath } from '../query/jsonpath.ts';
+import type { JsonPath } from '../query/jsonpath.ts';
 import { parsePattern } from '../query/regex.ts';
 import { type Fault, findSelectorFault, findXPathFault } from './checkers.ts';
 import { type Compiling, reportError } from './compiling.ts';
@@ -14,20 +15,10 @@ import { compileOpenApi } from './openapi.ts';
 import type { Position } from './position.ts';
 import { compileSchema } from './schema.ts';
 
-/** A JSONPath that parses; its mistake is shown exactly where it is. */
 function checkPath(compiling: Compiling, node: TextNode): JsonPath | undefined {
-  const parsed = parseJsonPath(node.text);
-  if (parsed.ok) return parsed.path;
-  const { offset, message } = parsed;
-  const part = { start: offset, end: Math.max(offset + 1, Math.min(node.text.length, offset + 1)) };
-  const span = node.text.startsWith('$') ? spanInText(compiling.source, node, part) : node.span;
-  return reportError(compiling, 'bad-jsonpath', span, message, pathFix(node.text));
-}
-
-function pathFix(text: string): string | undefined {
-  if (text.startsWith('$')) return undefined;
-  if (/^[\w.[\]'"-]+$/.test(text)) return `a JSONPath starts with $: $.${text}`;
-  return 'a JSONPath starts with $, like $.id';
+  const read = readJsonPath(compiling.source, node);
+  if (read.ok) return read.path;
+  return reportError(compiling, 'bad-jsonpath', read.span, read.message, read.fix);
 }
 
 function compileValue(compiling: Compiling, position: Position, node: TextNode): Target {

@@ -6,6 +6,7 @@ import type { TextNode } from '../journey/node.ts';
 import { duration, number, text } from '../journey/scalar-shapes.ts';
 import { type Infer, type JsonSchema, schemaOf } from '../journey/shape.ts';
 import { parseTree } from '../journey/tree.ts';
+import { type Redact, redactOf, redactShape } from './redact.ts';
 import { type ParsedService, serviceShape } from './service.ts';
 
 const settingsShape = record({
@@ -41,8 +42,11 @@ const settingsShape = record({
       'What holds of a service in every environment',
       { shop: { idempotencyHeader: 'Idempotency-Key' } },
     ),
+    redact: described(redactShape, 'What is never shown or kept', {
+      headers: ['x-session'],
+      body: ['$..password'],
+    }),
   },
-  later: ['redact'],
 });
 
 /** What reqflo.yaml says; all of it is optional. */
@@ -56,6 +60,7 @@ export interface Settings {
   readonly concurrency?: number;
   readonly dotenv?: string;
   readonly services: EntryList<ParsedService>;
+  readonly redact?: Redact;
 }
 
 const noServices: EntryList<ParsedService> = { span: { start: 0, end: 0 }, entries: [] };
@@ -63,7 +68,7 @@ const noServices: EntryList<ParsedService> = { span: { start: 0, end: 0 }, entri
 export const noSettings: Settings = { services: noServices };
 
 function settingsOf(source: Source, read: Infer<typeof settingsShape>): Settings {
-  const { environment, runner, concurrency, secrets, services } = read;
+  const { environment, runner, concurrency, secrets, services, redact } = read;
   return {
     source,
     ...(environment === undefined ? {} : { environment }),
@@ -72,6 +77,7 @@ function settingsOf(source: Source, read: Infer<typeof settingsShape>): Settings
     ...(concurrency === undefined ? {} : { concurrency: concurrency.value }),
     ...(secrets?.dotenv === undefined ? {} : { dotenv: secrets.dotenv.text }),
     services: services ?? noServices,
+    ...(redact === undefined ? {} : { redact: redactOf(redact) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { RequestStep } from '../artifact/types.ts';
 import { isWanted } from './check.ts';
 import { createScope, drawsOf, type RunContext } from './context.ts';
+import { learnFromRequest } from './learn-redacted.ts';
 import { localOutcome, withoutValue } from './local-outcome.ts';
 import type { Cookies, Instant } from './outcome.ts';
 import type { Finished, WireRequest, Work } from './ports.ts';
@@ -48,6 +49,7 @@ export async function performAttempt(attempt: Attempt): Promise<Finished> {
   if (taken?.kind === 'failed') return withoutToken(context, attempt, taken, resolved.retry);
   const { repeatable, notes, retry } = resolved;
   const wire = withinPoll(resolved.wire, step, startedAt, work.at);
+  learnFromRequest(context, wire);
   await work.intend({ method: wire.method, target: context.masker.text(wire.url), repeatable });
   const exchange = await context.effects.send(wire, work.signal);
   const rules = { endsWithPoll: wire !== resolved.wire, ...(retry === undefined ? {} : { retry }) };

@@ -7,6 +7,7 @@ import { type Branchwise, isFailure, type RunContext } from './context.ts';
 import { requestEvidence, responseEvidence } from './evidence.ts';
 import { hideSecrets } from './hide.ts';
 import { tokenKey } from './key.ts';
+import { learnFromExchange, learnFromRequest, learnRedacted } from './learn-redacted.ts';
 import { localOutcome } from './local-outcome.ts';
 import { type Engine, modeOf } from './mode.ts';
 import { readToken, type TokenSettings, tokenRequest } from './oauth.ts';
@@ -49,6 +50,7 @@ export async function authorize(
   const outcome = await primitives.step(tokenKey(key), modeOf(step, branch), (work) =>
     takeToken({ ...before, context, work }),
   );
+  learnRedacted(context, outcome);
   return { at: outcome.startedAt, ...readTaken(context, outcome) };
 }
 
@@ -100,6 +102,7 @@ function settingsValue({ grant, more, ...others }: TokenSettings): ValueMap {
 async function ask(context: RunContext, wire: WireRequest, work: Work): Promise<TokenExchange> {
   const { masker, effects } = context;
   // Nothing changes there: a second token does no harm.
+  learnFromRequest(context, wire);
   await work.intend({ method: wire.method, target: masker.text(wire.url), repeatable: true });
   const exchange = await effects.send(wire, work.signal);
   hideTokens(context, exchange);
@@ -137,6 +140,7 @@ function conclude(
     sent: asked?.exchange.sent ?? 'no',
     startedAt,
     at: asked?.exchange.at ?? startedAt,
+    ...(asked === undefined ? {} : learnFromExchange(context, asked.wire, asked.exchange)),
   } as const;
   const outputs = taken.kind === 'token' ? { ...taken.token, settings } : { message: taken.message };
   if (taken.kind === 'token') learn(context, settings, taken.token);

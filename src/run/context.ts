@@ -12,6 +12,7 @@ import { ownMember } from './own-member.ts';
 import { createParsed } from './parsed.ts';
 import { everyStep, ownSteps } from './plan-order.ts';
 import type { Effects } from './ports.ts';
+import { createRedactor, type Redactor } from './redact.ts';
 import type { RunRequest } from './request.ts';
 import { learnSecrets } from './secret-outputs.ts';
 import { createTokens, type Tokens } from './tokens.ts';
@@ -30,6 +31,7 @@ export interface RunContext extends EnvironmentSource {
   /** Steps that failed, by key, and why. */
   readonly failures: Map<string, Reason | undefined>;
   readonly frame: Frame;
+  readonly redactor: Redactor;
 }
 
 /** What changes along one branch of a run, and is joined in the order of the plan. */
@@ -62,6 +64,7 @@ export function createContext(
     steps: pendingSteps(artifact),
     registered: new Map(),
     failures: new Map(),
+    redactor: createRedactor(artifact.redact, source.parsed),
     frame: { journey: artifact.name, inputs: request.inputs, variables: {}, locals: {} },
   };
 }

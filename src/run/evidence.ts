@@ -76,7 +76,7 @@ export function bodyOf(
   const sha256 = context.effects.sha256(data);
   if (text === undefined || text === '') return { size, sha256 };
   // Masked before it is cut: half a secret at the edge would not be found.
-  const shown = context.masker.text(text);
+  const shown = context.masker.text(context.redactor.body(text));
   if (shown.length <= bodyCap) return { size, sha256, text: shown };
   return { size, sha256, text: shown.slice(0, bodyCap), truncated: true };
 }
@@ -99,9 +99,10 @@ function isText(response: WireResponse): boolean {
   return /charset=/i.test(type) || !response.body.subarray(0, 512).includes(0);
 }
 
-/** Credentials and cookies are masked whatever they are: nobody has to mark them. */
+/** Credentials and cookies are masked whatever they are, and what the project redacts: nobody has to mark them. */
 function maskHeaders(context: RunContext, headers: Headers): Headers {
   return headers.map(([name, value]) => {
+    if (context.redactor.hidesHeader(name)) return [name, masked];
     const shown = context.masker.text(value);
     switch (name.toLowerCase()) {
       case 'authorization':

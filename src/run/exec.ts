@@ -7,6 +7,7 @@ import { bodyOf } from './evidence.ts';
 import type { Look } from './found.ts';
 import { hideSecrets } from './hide.ts';
 import { type Judgement, judgeAnswer, judgeFailure } from './judge.ts';
+import { hideInBodies, learnFromTexts, learnRedacted } from './learn-redacted.ts';
 import { resolveCommand, sayCommand } from './local-command.ts';
 import { explainValue, localOutcome, withoutValue } from './local-outcome.ts';
 import { type Engine, modeOf } from './mode.ts';
@@ -26,6 +27,7 @@ export async function runExec(engine: Engine, step: ExecStep, branch: Branchwise
   const outcome = await primitives.step(step.key, modeOf(step, branch), (work) =>
     performCommand(context, step, work),
   );
+  learnRedacted(context, outcome);
   if (outcome.sent !== 'no') register(context, step);
   return outcome;
 }
@@ -62,8 +64,12 @@ interface Ran {
   readonly startedAt: number;
 }
 
-function concludeCommand(ran: Ran): Finished {
-  const { context, step, execution } = ran;
+function concludeCommand(performed: Ran): Finished {
+  const { step, execution } = performed;
+  const written = [execution.stdout.text, execution.stderr.text];
+  const learned = learnFromTexts(performed.context, written);
+  const context = hideInBodies(performed.context, () => written);
+  const ran = { ...performed, context };
   const { result } = execution;
   const answer = result.kind === 'exited' ? answerOf(execution, result.exitCode) : undefined;
   const judgement = judge(ran, answer);
@@ -77,6 +83,7 @@ function concludeCommand(ran: Ran): Finished {
     ...(Object.keys(judgement.outputs).length === 0 ? {} : { outputs: judgement.outputs }),
     ...(reads === undefined ? {} : { response: reads }),
     ...(judgement.next === undefined ? {} : { next: judgement.next }),
+    ...learned,
   };
   const hidden = hideSecrets(context, step, outcome);
   return { ...hidden, evidence: evidenceOf(ran, judgement) };

@@ -11,7 +11,7 @@ export type Secretive = Pick<Step, 'outputs' | 'repeat'>;
 
 /**
  * Splits an outcome into what may be shown and what going on needs beside it: outputs and reads that masking
- * altered, and cookies. Secret outputs count as secrets from here on.
+ * altered, cookies, and what is redacted. Secret outputs count as secrets from here on.
  */
 export function hideSecrets(
   { masker }: Pick<RunContext, 'masker'>,
@@ -23,7 +23,7 @@ export function hideSecrets(
   learnSecrets(masker, ofNext, outcome.next);
   const mask = (written: readonly Output[], values: ValueMap | undefined): ValueMap | undefined =>
     values && maskOutputs(masker, written, values);
-  const { cookies, ...rest } = outcome;
+  const { cookies, redacted, ...rest } = outcome;
   const shown = dropAbsent({
     outputs: mask(outputs, outcome.outputs),
     response: mask([], outcome.response),
@@ -34,6 +34,7 @@ export function hideSecrets(
       parts.flatMap((part) => (shown[part] === outcome[part] ? [] : [[part, outcome[part]]])),
     ),
     ...(cookies === undefined ? {} : { cookies }),
+    ...(redacted === undefined ? {} : { redacted }),
   };
   if (Object.keys(hidden).length === 0) return { outcome };
   return { outcome: { ...rest, ...shown }, hidden };

@@ -1,6 +1,7 @@
 import { encodeBase64, encodeHex } from '../query/byte-encodings.ts';
 import { type ExactNumber, isList, isMap, isNumber, type Value, type ValueMap } from '../query/value.ts';
 import { encodedForms } from './encoded-forms.ts';
+import { createTextFinder } from './text-finder.ts';
 
 export const masked = '***';
 
@@ -11,15 +12,19 @@ export interface Masker {
   text(text: string): string;
   value(value: Value): Value;
   map(map: ValueMap): ValueMap;
+  /** The same, where these whole texts are shown as others. */
+  besides(shown: ReadonlyMap<string, string>): Masker;
 }
 
 /** Shorter secrets are masked only where they are a whole value: elsewhere they would be noise. */
 const shortest = 4;
 
+/** Longer ones are looked for as they are and as JSON has them: their other forms would take too much room. */
+const longest = 16 * 1024;
+
 export function createMasker(): Masker {
   const whole = new Set<string>();
-  const forms = new Set<string>();
-  let pattern: RegExp | undefined;
+  const finder = createTextFinder();
 
   const add = (secret: Value): void => {
     for (const text of textsOf(secret)) addText(text);
@@ -27,14 +32,20 @@ export function createMasker(): Masker {
   const addText = (secret: string): void => {
     if (secret === '' || whole.has(secret)) return;
     whole.add(secret);
-    if ([...secret].length >= shortest) for (const form of encodedForms(secret)) forms.add(form);
-    const sources = [...forms].sort((a, b) => b.length - a.length).map(escapePattern);
-    pattern = sources.length === 0 ? undefined : new RegExp(sources.join('|'), 'g');
+    if (secret.length < shortest * 2 && [...secret].length < shortest) return;
+    for (const form of secret.length > longest ? longForms(secret) : encodedForms(secret)) finder.add(form);
   };
-  const text = (shown: string): string => {
-    if (whole.has(shown)) return masked;
-    return pattern === undefined ? shown : shown.replace(pattern, masked);
-  };
+  const text = (shown: string): string => (whole.has(shown) ? masked : finder.replaceAll(shown, masked));
+  return maskerOver({ add, text, whole, isIdle: () => whole.size === 0 });
+}
+
+interface Ground extends Pick<Masker, 'add' | 'text'> {
+  readonly whole: ReadonlySet<string>;
+  /** Nothing is known that could be hidden. */
+  readonly isIdle: () => boolean;
+}
+
+function maskerOver({ add, text, whole, isIdle }: Ground): Masker {
   const bytes = (shown: Uint8Array): Value => (text(encodeHex(shown)) === encodeHex(shown) ? shown : masked);
   const value = (shown: Value): Value => {
     if (typeof shown === 'string') return text(shown);
@@ -44,7 +55,7 @@ export function createMasker(): Masker {
     return isMap(shown) ? map(shown) : shown;
   };
   const map = (shown: ValueMap): ValueMap => {
-    if (whole.size === 0) return shown;
+    if (isIdle()) return shown;
     const entries = Object.entries(shown);
     const hidden = entries.map(([name, member]) => [text(name), value(member)] as const);
     const same = hidden.every(
@@ -52,7 +63,23 @@ export function createMasker(): Masker {
     );
     return same ? shown : Object.fromEntries(hidden);
   };
-  return { add, text, value: (shown) => (whole.size === 0 ? shown : value(shown)), map };
+  return {
+    add,
+    text,
+    value: (shown) => (isIdle() ? shown : value(shown)),
+    map,
+    besides: (others) =>
+      maskerOver({
+        add,
+        text: (shown) => text(others.get(shown) ?? shown),
+        whole,
+        isIdle: () => others.size === 0 && isIdle(),
+      }),
+  };
+}
+
+function longForms(secret: string): readonly string[] {
+  return [secret, JSON.stringify(secret).slice(1, -1)];
 }
 
 function numberText(value: number | ExactNumber): string {
@@ -70,8 +97,4 @@ function textsOf(secret: Value): string[] {
 
 function keepIfSame(before: readonly Value[], after: readonly Value[]): readonly Value[] {
   return after.every((element, at) => element === before[at]) ? before : after;
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }

@@ -44,6 +44,8 @@ export interface Outcome {
   readonly cookies?: Cookies;
   /** What the next round of a `repeat` reads; absent: the loop has ended. */
   readonly next?: ValueMap;
+  /** What the project's `redact` named in the exchange: secrets from here on. */
+  readonly redacted?: readonly string[];
   /** Another attempt or look is due then. */
   readonly again?: { readonly at: Instant; readonly kind: 'retry' | 'poll' };
 }
@@ -54,6 +56,7 @@ export interface Hidden {
   readonly response?: ValueMap;
   readonly next?: ValueMap;
   readonly cookies?: Cookies;
+  readonly redacted?: readonly string[];
 }
 
 export interface AssertionResult {

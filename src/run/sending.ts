@@ -9,6 +9,7 @@ import { hopsEvidence, requestEvidence, responseEvidence } from './evidence.ts';
 import type { Look } from './found.ts';
 import { hideSecrets } from './hide.ts';
 import { type Judgement, judgeAnswer, judgeFailure } from './judge.ts';
+import { exchangedBodies, hideInBodies, learnFromExchange } from './learn-redacted.ts';
 import { explainValue } from './local-outcome.ts';
 import type { Evidence, Instant, Outcome } from './outcome.ts';
 import { takeReads } from './output.ts';
@@ -33,8 +34,11 @@ export interface Sending {
 }
 
 /** Judges a sending, decides whether another follows, and splits what may be shown from what may not. */
-export function concludeSending(sending: Sending): Finished {
-  const { context, step, exchange } = sending;
+export function concludeSending(sent: Sending): Finished {
+  const { step, wire, exchange } = sent;
+  const learned = learnFromExchange(sent.context, wire, exchange);
+  const context = hideInBodies(sent.context, () => exchangedBodies(wire, exchange));
+  const sending = { ...sent, context };
   const answer = exchange.result.kind === 'answered' ? createAnswer(exchange.result.response) : undefined;
   const look = createLook(sending, answer);
   const judgement = answer === undefined ? judgeBroken(sending, look) : judgeAnswer(context, step, look);
@@ -52,6 +56,7 @@ export function concludeSending(sending: Sending): Finished {
     ...(exchange.cookies === undefined ? {} : { cookies: exchange.cookies }),
     ...(judgement.next === undefined ? {} : { next: judgement.next }),
     ...(again === undefined ? {} : { again }),
+    ...learned,
   };
   const hidden = hideSecrets(context, step, outcome);
   return { ...hidden, evidence: createEvidence(sending, judgement) };

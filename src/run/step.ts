@@ -7,6 +7,7 @@ import { jarOf } from './cookies.ts';
 import { runExec } from './exec.ts';
 import { runParallel } from './group.ts';
 import { attemptKey, waitKey } from './key.ts';
+import { learnRedacted } from './learn-redacted.ts';
 import { runForEach, runRepeat } from './loop.ts';
 import { type Engine, modeOf } from './mode.ts';
 import type { Outcome } from './outcome.ts';
@@ -81,6 +82,7 @@ async function runRequest(engine: Engine, step: RequestStep, branch: Branchwise)
     const outcome = await primitives.step(key, mode, (work) =>
       performAttempt({ context, step, cookies, ...authorization, progress: now, work }),
     );
+    learnRedacted(context, outcome);
     // A sending may have arrived, and was not refused (400–499).
     if (outcome.sent !== 'no' && outcome.rejected !== true) register(context, step);
     keepCookies(branch, step, outcome);

@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { digestOf, encodeArtifact } from '../../src/artifact/canonical.ts';
+import type { ServiceSettings } from '../../src/artifact/environment.ts';
 import { readArtifact } from '../../src/artifact/read.ts';
+import type { Redaction } from '../../src/artifact/redaction.ts';
 import type { Artifact } from '../../src/artifact/types.ts';
 import { compileJourney } from '../../src/compile/compile.ts';
 import type { NewRun } from '../../src/stores/store.ts';
@@ -38,6 +40,10 @@ export interface Settings {
   readonly files?: { readonly [path: string]: string };
   readonly answers?: Answers;
   readonly secrets?: { readonly [name: string]: string };
+  /** `redact` of its reqflo.yaml. */
+  readonly redact?: Redaction;
+  /** More settings of its service. */
+  readonly service?: Partial<ServiceSettings>;
   readonly cancelAfter?: string;
   readonly small?: boolean;
   readonly expected?: Expected;
@@ -61,6 +67,7 @@ export function createScene(text: string, settings: Settings): Scene {
     {
       services: ['shop'],
       files: memoryProject(settings.files ?? {}),
+      ...(settings.redact === undefined ? {} : { redact: settings.redact }),
     },
   );
   if (compiled.artifact === undefined) throw new Error(JSON.stringify(compiled.diagnostics));
@@ -70,7 +77,7 @@ export function createScene(text: string, settings: Settings): Scene {
   return {
     name: read.artifact.name,
     artifact: read.artifact,
-    run: newRun(read.artifact, artifact, settings.secrets ?? {}),
+    run: newRun(read.artifact, artifact, settings),
     answers: settings.answers ?? {},
     ...(settings.cancelAfter === undefined ? {} : { cancelAfter: settings.cancelAfter }),
     small: settings.small === true,
@@ -79,7 +86,7 @@ export function createScene(text: string, settings: Settings): Scene {
 }
 
 /** The same id and seed each time: what is drawn and what keys are made of must not differ. */
-function newRun(artifact: Artifact, text: string, secrets: NewRun['secrets']): NewRun {
+function newRun(artifact: Artifact, text: string, { secrets = {}, service }: Settings): NewRun {
   const id = 'run_01ARZ3NDEKTSV4RRFFQ69G5FAV';
   const defaults = artifact.inputs.flatMap(({ name, default: value }) =>
     value === undefined ? [] : [[name, value] as const],
@@ -91,7 +98,7 @@ function newRun(artifact: Artifact, text: string, secrets: NewRun['secrets']): N
       journey: artifact.name,
       environment: {
         name: 'local',
-        services: { shop: { url: 'http://shop.test', headers: [] } },
+        services: { shop: { url: 'http://shop.test', headers: [], ...service } },
         values: {},
       },
       inputs: Object.fromEntries(defaults),

@@ -45,7 +45,11 @@ export function stepRules(open: OpenRunUnderTest): void {
     test('keeps what masking altered, and gives it back whole', async () => {
       const run = await open();
       const first = await run.begin();
-      const hidden = { outputs: { token: 'plain' }, cookies: [{ key: 'session', value: 's-1' }] };
+      const hidden = {
+        outputs: { token: 'plain' },
+        cookies: [{ key: 'session', value: 's-1' }],
+        redacted: ['planted'],
+      };
       const outcome = {
         state: 'passed',
         sent: 'yes',

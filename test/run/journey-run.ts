@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { vi } from 'vitest';
 import type { Environment } from '../../src/artifact/environment.ts';
+import type { Redaction } from '../../src/artifact/redaction.ts';
 import type { Artifact } from '../../src/artifact/types.ts';
 import { compileJourney } from '../../src/compile/compile.ts';
 import { nodeDigests } from '../../src/query/node-digests.ts';
@@ -41,6 +42,7 @@ export interface Story {
   readonly yaml: string;
   /** Other files of its project: templates/…, journeys/… */
   readonly files?: { readonly [path: string]: string };
+  readonly redact?: Redaction;
   readonly environment?: Partial<Environment>;
   readonly secrets?: { readonly [name: string]: string };
   readonly request?: Partial<RunRequest>;
@@ -85,12 +87,13 @@ export const digests: Omit<Effects, 'send'> = {
 export const shop = { url: 'https://shop.example/api', headers: [] };
 
 /** Compiles a journey of a project that has the services `shop` (the default) and `other`. @throws where it does not compile */
-export function compile(yaml: string, files: Story['files'] = {}): Artifact {
+export function compile(yaml: string, files: Story['files'] = {}, redact?: Redaction): Artifact {
   const defaults = /^defaults:/m.test(yaml) ? '' : 'defaults: { service: shop }';
   const source = { file: 'journeys/test.yaml', text: `name: test\n${defaults}\n${yaml}` };
   const { artifact, diagnostics } = compileJourney(source, {
     services: ['shop', 'other'],
     files: memoryProject(files),
+    ...(redact === undefined ? {} : { redact }),
   });
   if (artifact !== undefined) return artifact;
   const problems = diagnostics.filter(({ severity }) => severity === 'error');
@@ -180,7 +183,7 @@ async function drive({
   replies = {},
   ...story
 }: Story): Promise<Told> {
-  const artifact = compile(yaml, files);
+  const artifact = compile(yaml, files, story.redact);
   const asked = requestOf({ environment: environmentOf(environment), ...request });
   const created: RunEvent = { type: 'run.created', at: start, request: asked, kept: [] };
   const started: RunEvent = { type: 'run.started', at: start, epoch: 1, worker: 'worker-1' };

@@ -45,6 +45,23 @@ describe('a text', () => {
   });
 });
 
+test('other texts are shown in place of some, and masked too', () => {
+  const masker = createMasker();
+  const shown = masker.besides(new Map([['{"pin":12}', '{"pin":"***"}']]));
+  expect(shown.value({ a: ['{"pin":12}', 'hunter22'] })).toEqual({ a: ['{"pin":"***"}', 'hunter22'] });
+  expect(shown.map({ a: 'x {"pin":12}' })).toEqual({ a: 'x {"pin":12}' });
+  shown.add('hunter22');
+  expect(masker.besides(new Map([['a', 'hunter22']])).text('a')).toBe('***');
+  expect(masker.text('hunter22')).toBe('***');
+});
+
+test('one of any length is found', () => {
+  const masker = maskerOf('é"'.repeat(100_000), 'x'.repeat(5_000_000));
+  expect(masker.text(`<${JSON.stringify('é"'.repeat(100_000))}>${'x'.repeat(5_000_001)}`)).toBe(
+    '<"***">***x',
+  );
+});
+
 describe('a value', () => {
   test.each<[value: Value, shown: Value]>([
     ['hunter22!', '***!'],
