@@ -23,6 +23,7 @@ let guarded: TargetServer;
 let plain: TargetServer;
 let proxy: ProxyServer;
 let holding = false;
+let failing = false;
 const told: string[] = [];
 
 const busy: Scenario = (socket) => {
@@ -30,7 +31,7 @@ const busy: Scenario = (socket) => {
   socket.write(answer([], '', times % 2 === 1 ? 'HTTP/1.1 503 Busy' : 'HTTP/1.1 200 OK'));
 };
 const last: Scenario = (socket) => {
-  if (!holding) socket.write(answer());
+  if (!holding) socket.write(answer([], '', failing ? 'HTTP/1.1 409 Conflict' : 'HTTP/1.1 200 OK'));
 };
 
 beforeAll(async () => {
@@ -99,8 +100,18 @@ describe('settings of a service', () => {
     await run(0, 'status', id, '--json');
   });
 
+  test('hold for its retry, though the file of its key has changed', async () => {
+    failing = true;
+    const before = new Set(sandbox.runIds());
+    await run(1, 'run', 'settled', '--cloud');
+    failing = false;
+    const id = sandbox.runIds().find((one) => !before.has(one)) ?? '';
+    await sandbox.write('tls/client.key', 'no key any more\n');
+    await run(0, 'retry', id, '--from-start', '-v');
+  });
+
   test('are in no file, and on no screen, where they are secret', () => {
-    expect(proxy.seen.length).toBe(3);
+    expect(proxy.seen.length).toBe(5);
     const files = readdirSync(sandbox.dir, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && basename(entry.name) !== 'client.key')
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));

@@ -192,6 +192,22 @@ describe('retry of a service', () => {
     expect((await run(step(''), { retry: { ...retry, when } }, { replies })).lines).toHaveLength(2);
   });
 
+  test('asks assertions that need a library, which nothing else does', async () => {
+    const xml = (busy: string): Reply => ({
+      status: 503,
+      text: `<a><busy>${busy}</busy></a>`,
+      headers: [['Content-Type', 'application/xml']],
+    });
+    const busyXml = {
+      at: [0, 1, 1, 1, 2],
+      target: { kind: 'xpath', expression: '//busy', namespaces: [] },
+      matcher: { equals: 'yes' },
+    } as const;
+    const when = { kind: 'assertions', assertions: [busyXml] } as const;
+    const replies = { 'GET /': [xml('yes'), xml('no')] };
+    expect((await run(step(''), { retry: { ...retry, when } }, { replies })).lines).toHaveLength(2);
+  });
+
   test('goes on where a pass before this one left', async () => {
     const first = await run(step(''), { retry }, { replies: { 'GET /': busy } });
     const cut = first.history.findIndex((event) => event.type === 'step.finished' && event.key === 'only#1');
