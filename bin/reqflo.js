@@ -12,10 +12,4 @@ if (!fits) {
   );
   process.exit(2);
 }
-// Node 22.1 and newer can keep compiled code for the next start.
-void import('node:module')
-  .then((module) => {
-    if (module.enableCompileCache) module.enableCompileCache();
-    return import('../dist/cli.js');
-  })
-  .then((cli) => cli.run());
+require('../dist/launch.cjs').launch();

@@ -21,19 +21,28 @@ const groups = [
   },
 ];
 
+const define = { __REQFLO_VERSION__: JSON.stringify(version) };
+
+async function build(input, output) {
+  const bundle = await rolldown({ input, platform: 'node', external: [], transform: { define } });
+  await bundle.write({ dir: 'dist', minify: true, ...output });
+}
+
 rmSync('dist', { recursive: true, force: true });
-const bundle = await rolldown({
-  input: { cli: 'src/cli/entry.ts', index: 'src/index.ts' },
-  platform: 'node',
-  external: [],
-  transform: { define: { __REQFLO_VERSION__: JSON.stringify(version) } },
-});
-await bundle.write({
-  dir: 'dist',
-  format: 'esm',
-  minify: true,
-  entryFileNames: '[name].js',
-  chunkFileNames: 'chunks/[name]-[hash].js',
-  codeSplitting: { groups: groups.map((group, index) => ({ ...group, priority: groups.length - index })) },
-});
+// The library, for whoever imports it.
+await build(
+  { index: 'src/index.ts' },
+  { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'library/[name]-[hash].js' },
+);
+// The program is CommonJS: compiled code of a module cannot be kept and given back to Node 20 (src/cli/launch.ts).
+await build(
+  { program: 'src/cli/entry.ts' },
+  {
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'chunks/[name]-[hash].cjs',
+    codeSplitting: { groups: groups.map((group, index) => ({ ...group, priority: groups.length - index })) },
+  },
+);
+await build({ launch: 'src/cli/launch.ts' }, { format: 'cjs', entryFileNames: '[name].cjs' });
 execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.json'], { stdio: 'inherit' });

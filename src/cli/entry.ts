@@ -1,6 +1,6 @@
 import { createIo } from './io.ts';
 
-/** Called by bin/reqflo.js: a worker of a runner, or the command line. */
+/** Called by launch.ts: a worker of a runner, or the command line. */
 export async function run(): Promise<void> {
   const argv = process.argv.slice(2);
   if (argv[0] === 'worker' && argv[1] === '--ipc') {

@@ -1,9 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
 import createConnector from 'undici/lib/core/connect.js';
 import type { Certificate } from '../run/ports.ts';
 import type { Connection } from './connection.ts';
 import { createHttp1Connection } from './http1-connection.ts';
 import { type Connect, createOpening } from './opening.ts';
+import { avoidOptimisingParser } from './parser-flags.ts';
 import type { Route } from './route.ts';
 
 /** The connections of one sender; a request takes one, and gives it back when its answer was read to the end. */
@@ -66,9 +66,4 @@ function createTlsConnect({ ca, cert, key, insecure }: NonNullable<Route['tls']>
     ...(key !== undefined && { key }),
     ...(insecure === true && { rejectUnauthorized: false }),
   });
-}
-
-// Node 20 optimises undici's WebAssembly parser in the background, and exits only when that is done: 200 ms.
-function avoidOptimisingParser(): void {
-  if (process.versions.node.startsWith('20.')) setFlagsFromString('--liftoff-only');
 }

@@ -1,0 +1,125 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, isAbsolute, join } from 'node:path';
+import { cachedDataVersionTag } from 'node:v8';
+import type { Script } from 'node:vm';
+import { optimiseParser } from '../http/parser-flags.ts';
+import { createPack, readPack } from './code-pack.ts';
+
+/** Compiled code of the program's files, kept from one start to the next. */
+export interface CodeCache {
+  find(file: string): Buffer | undefined;
+  /** Keeps the code of a script that was not there, with the functions that it had to compile until the end. */
+  add(file: string, script: Script): void;
+}
+
+// Commands that start often. Each has a pack of its own: one needs other functions than another.
+const frequent = new Set(['run', 'validate', 'runner', 'worker']);
+
+const unusedForMs = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * Node's own cache (module.enableCompileCache) is not in Node 20, and saves a third of this one: it is for
+ * modules that are loaded one by one. Undefined where nothing is to be kept.
+ * @param build whatever is another with another program.
+ */
+export function openCodeCache(command: string | undefined, build: string): CodeCache | undefined {
+  const folder = folderOf(process.env);
+  if (folder === undefined) return undefined;
+  const tag = cachedDataVersionTag();
+  const key = createHash('sha256').update(`${build} ${process.version} ${process.arch} ${tag}`).digest('hex');
+  const name = command !== undefined && frequent.has(command) ? command : 'other';
+  const file = join(folder, `${name}-${key.slice(0, 16)}.pack`);
+  const known = readOwn(file) ?? new Map<string, Buffer>();
+  const added = new Map<string, Script>();
+  process.once('exit', () => {
+    if (added.size === 0) return;
+    // V8 takes code only under the flags that it was made under.
+    optimiseParser();
+    if (cachedDataVersionTag() !== tag) return;
+    const made = [...added].map(([name, script]) => [name, script.createCachedData()] as const);
+    keep(folder, file, createPack(new Map([...known, ...made])));
+  });
+  return {
+    find: (file) => known.get(basename(file)),
+    add: (file, script) => void added.set(basename(file), script),
+  };
+}
+
+type Variables = { readonly [name: string]: string | undefined };
+
+function folderOf(variables: Variables): string | undefined {
+  // Coverage of code from a cache is not exact.
+  if (variables.NODE_DISABLE_COMPILE_CACHE || variables.NODE_V8_COVERAGE) return undefined;
+  const above = cachesOf(variables);
+  return isAbsolute(above) ? join(above, 'reqflo', 'code') : undefined;
+}
+
+/** Where the user's caches are, by the custom of the system. */
+function cachesOf({ XDG_CACHE_HOME, LOCALAPPDATA }: Variables): string {
+  if (XDG_CACHE_HOME) return XDG_CACHE_HOME;
+  if (process.platform === 'win32') return LOCALAPPDATA ?? '';
+  try {
+    return join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache');
+  } catch {
+    return '';
+  }
+}
+
+/** Code is run: what somebody else could have written is not taken. */
+function readOwn(file: string): ReadonlyMap<string, Buffer> | undefined {
+  try {
+    const { uid, mode } = statSync(file);
+    const foreign = process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o022) !== 0);
+    return foreign ? undefined : readPack(readFileSync(file));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A cache that cannot be written is none: nobody is told. */
+function keep(folder: string, file: string, pack: Buffer): void {
+  const written = `${file}.${randomBytes(6).toString('hex')}`;
+  try {
+    create(folder);
+    writeFileSync(written, pack, { mode: 0o600 });
+    renameSync(written, file);
+    forgetOld(folder);
+  } catch {
+    removeIfThere(written);
+  }
+}
+
+// Not `recursive`, which makes a home that is not there, and never ends in /proc.
+function create(folder: string): void {
+  for (const part of [join(folder, '../..'), join(folder, '..'), folder]) {
+    if (!existsSync(part)) mkdirSync(part, { mode: 0o700 });
+  }
+}
+
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // It could not be written, and cannot be removed.
+  }
+}
+
+/** Of other versions, mostly; one that is still in use is made again. */
+function forgetOld(folder: string): void {
+  const oldest = Date.now() - unusedForMs;
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    if (statSync(file).mtimeMs < oldest) rmSync(file);
+  }
+}

@@ -1,0 +1,132 @@
+import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openSandbox, type Sandbox } from './sandbox.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+let folder: string;
+let caches: string;
+let sandbox: Sandbox;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reqflo-code-'));
+  caches = join(folder, 'caches');
+  // A program of its own, which a test may change.
+  for (const part of ['bin', 'dist']) {
+    await cp(join(root, part), join(folder, part), {
+      recursive: true,
+      filter: (path) => !path.endsWith('.ts'),
+    });
+  }
+  sandbox = await openSandbox();
+});
+
+afterEach(async () => {
+  await sandbox.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(args: readonly string[], env: { readonly [name: string]: string } = {}) {
+  const { exitCode, stdout, stderr } = await execa(
+    process.execPath,
+    [join(folder, 'bin/reqflo.js'), ...args],
+    {
+      cwd: sandbox.dir,
+      env: { ...sandbox.env, XDG_CACHE_HOME: caches, ...env },
+      extendEnv: false,
+      reject: false,
+    },
+  );
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+  return stdout;
+}
+
+function packs(): readonly string[] {
+  return readdirSync(join(caches, 'reqflo/code')).map((name) => join(caches, 'reqflo/code', name));
+}
+
+function onlyPack(): string {
+  const [pack, ...others] = packs();
+  if (pack === undefined || others.length > 0) throw new Error(`not one pack: ${packs().join(', ')}`);
+  return pack;
+}
+
+/** Says something else in the program, in as many letters: V8 then takes code of the old text for code of the new one. */
+function rewrite(before: string, after: string): void {
+  expect(after).toHaveLength(before.length);
+  const chunks = join(folder, 'dist/chunks');
+  let found = 0;
+  for (const name of readdirSync(chunks)) {
+    const text = readFileSync(join(chunks, name), 'utf8');
+    if (!text.includes(before)) continue;
+    writeFileSync(join(chunks, name), text.replaceAll(before, after));
+    found += 1;
+  }
+  expect(found).toBeGreaterThan(0);
+}
+
+test('the code of one start is taken by the next', async () => {
+  const first = await start(['--help']);
+  expect(first).toContain('print the version');
+  const { ino } = statSync(onlyPack());
+  rewrite('print the version', 'print the VERSION');
+  expect(await start(['--help'])).toBe(first);
+  expect(statSync(onlyPack()).ino).toBe(ino);
+  expect(await start(['--help'], { NODE_DISABLE_COMPILE_CACHE: '1' })).toContain('print the VERSION');
+});
+
+test('code of a run is taken too, after requests over the wire, and is not written a second time', async () => {
+  expect(await start(['run', 'reads'])).toContain('passed · ');
+  const { ino } = statSync(onlyPack());
+  rewrite('passed', 'PASSED');
+  expect(await start(['run', 'reads'])).toContain('passed · ');
+  expect(statSync(onlyPack()).ino).toBe(ino);
+});
+
+test('another build, and another command, have packs of their own', async () => {
+  await start(['--version']);
+  await start(['validate', 'reads']);
+  expect(packs()).toHaveLength(2);
+  const program = join(folder, 'dist/program.cjs');
+  writeFileSync(program, `${readFileSync(program, 'utf8')}\n`);
+  await start(['--version']);
+  expect(packs()).toHaveLength(3);
+});
+
+test('a pack that is damaged, or that others may write, is made again', async () => {
+  const version = await start(['--version']);
+  const sound = readFileSync(onlyPack());
+  writeFileSync(onlyPack(), sound.subarray(0, 1_000));
+  expect(await start(['--version'])).toBe(version);
+  expect(statSync(onlyPack()).size).toBeGreaterThan(1_000);
+  const { ino } = statSync(onlyPack());
+  chmodSync(onlyPack(), 0o666);
+  expect(await start(['--version'])).toBe(version);
+  expect(statSync(onlyPack()).ino).not.toBe(ino);
+  expect(statSync(onlyPack()).mode & 0o777).toBe(0o600);
+});
+
+test('where nothing can be written, nothing is kept, and nobody is told', async () => {
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  for (const place of [file, '/proc/nowhere', 'relative']) {
+    expect(await start(['--version'], { XDG_CACHE_HOME: place })).toMatch(/^\d+\.\d+\.\d+/);
+  }
+  await start(['--version'], { NODE_DISABLE_COMPILE_CACHE: '1' });
+  expect(readdirSync(folder).toSorted()).toEqual(['a-file', 'bin', 'dist']);
+  expect(readdirSync(sandbox.dir).toSorted()).toEqual(['environments', 'journeys', 'reqflo.yaml']);
+});
+
+test('packs that were not made anew for a month are removed', async () => {
+  await start(['--version']);
+  const old = new Date('2020-01-01');
+  utimesSync(onlyPack(), old, old);
+  await start(['validate', 'reads']);
+  expect(onlyPack()).toContain('validate-');
+});
