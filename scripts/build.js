@@ -1,6 +1,6 @@
 // Types are checked apart (npm run types): this only bundles, and writes declarations of the library entry.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -21,11 +21,43 @@ const groups = [
   },
 ];
 
+// What packages load, and this program never uses: undici's HTTP/2 (http/ has its own) and its fetch, for bodies that are
+// forms; node:child_process through commander, for commands that are programs of their own.
+const unused = [
+  { file: /undici[\\/]lib[\\/]dispatcher[\\/]client\.js$/, id: './client-h2.js' },
+  { file: /undici[\\/]lib[\\/]dispatcher[\\/]client-h1\.js$/, id: '../web/fetch/body.js' },
+  { file: /commander[\\/]lib[\\/]command\.js$/, id: 'node:child_process' },
+];
+const leaveOut = {
+  name: 'leave-out',
+  resolveId: (id, file) =>
+    unused.some((one) => one.id === id && one.file.test(file ?? '')) ? `\0left-out-${id}` : undefined,
+  load: (id) => (id.startsWith('\0left-out-') ? 'module.exports = {};' : undefined),
+};
+
 const define = { __REQFLO_VERSION__: JSON.stringify(version) };
 
 async function build(input, output) {
-  const bundle = await rolldown({ input, platform: 'node', external: [], transform: { define } });
-  await bundle.write({ dir: 'dist', minify: true, ...output });
+  const bundle = await rolldown({
+    input,
+    platform: 'node',
+    external: [],
+    plugins: [leaveOut],
+    transform: { define },
+  });
+  return bundle.write({ dir: 'dist', minify: true, ...output });
+}
+
+/** Text of the program in ASCII is read without a decoder, and takes half the memory: launch.ts counts on it. */
+function writeAsAscii({ output }) {
+  for (const { fileName, code } of output) {
+    if (/raw`[^`]*[^\0-\x7f`]/.test(code)) throw new Error(`${fileName} has a raw text that is not ASCII`);
+    const ascii = code.replaceAll(
+      /[^\0-\x7f]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+    writeFileSync(`dist/${fileName}`, ascii);
+  }
 }
 
 rmSync('dist', { recursive: true, force: true });
@@ -35,7 +67,7 @@ await build(
   { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'library/[name]-[hash].js' },
 );
 // The program is CommonJS: compiled code of a module cannot be kept and given back to Node 20 (src/cli/launch.ts).
-await build(
+const program = await build(
   { program: 'src/cli/entry.ts' },
   {
     format: 'cjs',
@@ -44,5 +76,6 @@ await build(
     codeSplitting: { groups: groups.map((group, index) => ({ ...group, priority: groups.length - index })) },
   },
 );
+writeAsAscii(program);
 await build({ launch: 'src/cli/launch.ts' }, { format: 'cjs', entryFileNames: '[name].cjs' });
 execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.json'], { stdio: 'inherit' });

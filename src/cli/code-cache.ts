@@ -19,7 +19,7 @@ import { createPack, readPack } from './code-pack.ts';
 /** Compiled code of the program's files, kept from one start to the next. */
 export interface CodeCache {
   find(file: string): Buffer | undefined;
-  /** Keeps the code of a script that was not there, with the functions that it had to compile until the end. */
+  /** Keeps the code of a script that was not there or not accepted, with the functions that it had to compile until the end. */
   add(file: string, script: Script): void;
 }
 
@@ -52,7 +52,11 @@ export function openCodeCache(command: string | undefined, build: string): CodeC
   });
   return {
     find: (file) => known.get(basename(file)),
-    add: (file, script) => void added.set(basename(file), script),
+    add(file, script) {
+      // Code that was refused for flags set since then fits the next start no better.
+      if (known.has(basename(file)) && cachedDataVersionTag() !== tag) return;
+      added.set(basename(file), script);
+    },
   };
 }
 

@@ -39,14 +39,14 @@ function createLoader(start: string, cache: CodeCache | undefined): (file: strin
 }
 
 function compile(file: string, cache: CodeCache | undefined): Script {
-  // In one line with the file's first: places in a stack stay as they are.
-  const text = `(function (exports, require, module, __filename) {${readFileSync(file, 'utf8')}\n})`;
+  // The build writes ASCII. In one line with the file's first: places in a stack stay as they are.
+  const text = `(function (exports, require, module, __filename) {${readFileSync(file, 'latin1')}\n})`;
   const cachedData = cache?.find(file);
   const script = new Script(text, {
     filename: file,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData && { cachedData }),
   });
-  if (cachedData === undefined) cache?.add(file, script);
+  if (cachedData === undefined || script.cachedDataRejected) cache?.add(file, script);
   return script;
 }

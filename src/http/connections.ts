@@ -3,7 +3,6 @@ import type { Certificate } from '../run/ports.ts';
 import type { Connection } from './connection.ts';
 import { createHttp1Connection } from './http1-connection.ts';
 import { type Connect, createOpening } from './opening.ts';
-import { avoidOptimisingParser } from './parser-flags.ts';
 import type { Route } from './route.ts';
 
 /** The connections of one sender; a request takes one, and gives it back when its answer was read to the end. */
@@ -17,7 +16,6 @@ export interface Connections {
 }
 
 export function openConnections(): Connections {
-  avoidOptimisingParser();
   const connect = createConnector({ allowH2: false, timeout: 0 });
   const open = new Set<Connection>();
   const certificates = new Map<string, Certificate>();

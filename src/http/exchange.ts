@@ -1,5 +1,6 @@
 import type { CancelSignal, Exchange, WireRequest, WireResponse } from '../run/ports.ts';
 import { createBodyText } from './body-text.ts';
+import { readClockMs } from './clock.ts';
 import { decodeBody } from './content-encoding.ts';
 import { keepCookies } from './cookies.ts';
 import { type Circumstances, explainBroken, explainDecoding } from './failure.ts';
@@ -21,10 +22,10 @@ export async function makeExchange(
   const { timeoutMs, cookies: jar } = leg.request;
   const about: Circumstances = { place: route.place, timeoutMs, maxBodyBytes };
   const limits = { timeoutMs: timeoutMs - leg.spentMs, bodyBytes: maxBodyBytes };
-  const startedAt = performance.now();
+  const startedAt = readClockMs();
   const transmission = await transmit(connections, route, prepared, limits, signal);
   const at = Date.now();
-  const facts = { durationMs: performance.now() - startedAt, at };
+  const facts = { durationMs: readClockMs() - startedAt, at };
   if (transmission.kind === 'broken') {
     const result = { kind: 'failed', ...explainBroken(transmission, about) } as const;
     const sentHeaders = headersSent(prepared, transmission.http2);

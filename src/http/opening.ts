@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 import type { Certificate } from '../run/ports.ts';
 import { readCertificate } from './certificate.ts';
+import { readClockMs } from './clock.ts';
 import { type HttpProxy, needsTunnel, type Route } from './route.ts';
 
 export type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;
@@ -164,23 +165,23 @@ interface Watch {
 }
 
 function createWatch(secure: boolean): Watch {
-  const startedAt = performance.now();
+  const startedAt = readClockMs();
   let lookedUpAt: number | undefined;
   let connectedAt: number | undefined;
   return {
     follow(socket) {
       socket.once('lookup', () => {
-        lookedUpAt ??= performance.now();
+        lookedUpAt ??= readClockMs();
       });
       socket.once('connect', () => {
-        connectedAt ??= performance.now();
+        connectedAt ??= readClockMs();
       });
     },
     connected() {
-      connectedAt = performance.now();
+      connectedAt = readClockMs();
     },
     read() {
-      const now = performance.now();
+      const now = readClockMs();
       const connectStart = lookedUpAt ?? startedAt;
       const tcpEnd = secure ? (connectedAt ?? now) : now;
       return { dns: connectStart - startedAt, tcp: tcpEnd - connectStart, tls: now - tcpEnd };

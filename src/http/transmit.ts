@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { CancelSignal, Certificate, Timing } from '../run/ports.ts';
+import { readClockMs } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import { type Head, readHead } from './head.ts';
@@ -101,7 +102,7 @@ function attempt(
   maxBodyBytes: number,
   ended: (transmission: Transmission) => void,
 ): (cause: Cause) => void {
-  const startedAt = performance.now();
+  const startedAt = readClockMs();
   const connection = connections.take(route);
   const chunks: Buffer[] = [];
   let phase: Phase = 'connecting';
@@ -133,7 +134,7 @@ function attempt(
     },
     onAnswering() {
       phase = 'answering';
-      firstByteAt = performance.now();
+      firstByteAt = readClockMs();
     },
     onHead(status, statusText, raw) {
       head = readHead(status, statusText, connection.httpVersion(), raw);
@@ -168,7 +169,7 @@ export function isRefusedStream(error: Error): boolean {
 
 function readTiming(connection: Connection, startedAt: number, firstByteAt: number): Timing {
   const phases = connection.takePhases() ?? { dns: 0, tcp: 0, tls: 0 };
-  return { ...phases, firstByte: firstByteAt - startedAt, total: performance.now() - startedAt };
+  return { ...phases, firstByte: firstByteAt - startedAt, total: readClockMs() - startedAt };
 }
 
 // An answer to HEAD, and a 304, declare the length of a body that they do not have.

@@ -1,5 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -87,6 +89,19 @@ test('code of a run is taken too, after requests over the wire, and is not writt
   rewrite('passed', 'PASSED');
   expect(await start(['run', 'reads'])).toContain('passed · ');
   expect(statSync(onlyPack()).ino).toBe(ino);
+});
+
+test('a pack is written once, also where a file of the program is loaded after the first request', async () => {
+  const server = createServer((_request, response) => response.setHeader('set-cookie', 'a=b').end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const step = `{ id: visit, request: { url: "http://127.0.0.1:${port}/" }, assertions: [{ status: 200 }] }`;
+  await sandbox.write('journeys/cookies.yaml', `name: cookies\nsteps: [${step}]\n`);
+  await start(['run', 'cookies']);
+  const { ino } = statSync(onlyPack());
+  await start(['run', 'cookies']);
+  expect(statSync(onlyPack()).ino).toBe(ino);
+  await new Promise((resolve) => server.close(resolve));
 });
 
 test('another build, and another command, have packs of their own', async () => {

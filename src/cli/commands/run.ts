@@ -1,5 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
 import { loadProject, type Project } from '../../project/project.ts';
+import type { Effects } from '../../run/ports.ts';
 import { openCoverage } from '../coverage.ts';
 import { type Dispatching, type RunOptions, rowsOf, runTold } from '../dispatching.ts';
 import { checkExec } from '../exec-check.ts';
@@ -64,14 +65,16 @@ async function select(
   return tagged;
 }
 
-async function openLocal({ project, selected, io }: Dispatching): Promise<Backend> {
+async function openLocal({ project, selected, options, io }: Dispatching): Promise<Backend> {
   const { createLocalBackend } = await import('../../backends/local.ts');
   const { createEffects } = await import('../../http/effects.ts');
   const artifacts = new Map(selected.map(({ artifact, digest }) => [digest, artifact]));
-  const { createExec } = await import('../../worker/exec.ts');
-  const effects = {
-    ...createEffects({ version }),
-    exec: createExec({ folder: project.root, environment: io.env }),
-  };
+  const wire = createEffects({ version });
+  const effects = options.allowExec === true ? { ...wire, exec: await openExec(project, io) } : wire;
   return createLocalBackend({ effects, now: Date.now, artifacts });
+}
+
+async function openExec({ root }: Project, { env }: Io): Promise<NonNullable<Effects['exec']>> {
+  const { createExec } = await import('../../worker/exec.ts');
+  return createExec({ folder: root, environment: env });
 }

@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
-import { CsvError, type Parser, parse } from 'csv-parse';
+import type { CsvError, Parser } from 'csv-parse';
 import { fieldSpans } from './csv-fields.ts';
 import { problemIn } from './problem.ts';
 import { type Cell, type DataItems, type DataProblem, type DataRow, type Piece, rowLimit } from './row.ts';
@@ -26,9 +26,10 @@ const doubled = 'a quote inside quotes is doubled: ""';
 /** CSV (RFC 4180; a quote inside a field without quotes is a character), its first line the names of the columns. */
 export async function* readCsv(file: DataFile): DataItems {
   const reading: Reading = { file: file.shown, line: 1, index: 0 };
+  const csv = await import('csv-parse');
   let header: Header | undefined;
   try {
-    for await (const parsed of open(file) as AsyncIterable<Parsed>) {
+    for await (const parsed of open(file, csv) as AsyncIterable<Parsed>) {
       const piece = takePiece(reading, parsed.raw);
       if (header === undefined) {
         header = { piece, columns: parsed.record.map((name) => name.trim()) };
@@ -38,7 +39,7 @@ export async function* readCsv(file: DataFile): DataItems {
       } else yield readRecord(reading, header, piece, parsed.record);
     }
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
+    if (!(error instanceof csv.CsvError)) throw error;
     yield broken(reading, error);
   }
 }
@@ -48,7 +49,7 @@ interface Header {
   readonly columns: readonly string[];
 }
 
-function open(file: DataFile): Parser {
+function open(file: DataFile, { parse }: typeof import('csv-parse')): Parser {
   const parser = parse({
     record_delimiter: ['\r\n', '\n', '\r'],
     // Both are looked at here, where the place is known.
