@@ -23,8 +23,13 @@ export interface CodeCache {
   add(file: string, script: Script): void;
 }
 
-// Commands that start often. Each has a pack of its own: one needs other functions than another.
-const frequent = new Set(['run', 'validate', 'runner', 'worker']);
+// Commands that start often have packs of their own: one needs other functions than another. A worker does what a run does.
+const packs = new Map([
+  ['run', 'run'],
+  ['worker', 'run'],
+  ['runner', 'runner'],
+  ['validate', 'validate'],
+]);
 
 const unusedForMs = 30 * 24 * 60 * 60 * 1000;
 
@@ -38,7 +43,7 @@ export function openCodeCache(command: string | undefined, build: string): CodeC
   if (folder === undefined) return undefined;
   const tag = cachedDataVersionTag();
   const key = createHash('sha256').update(`${build} ${process.version} ${process.arch} ${tag}`).digest('hex');
-  const name = command !== undefined && frequent.has(command) ? command : 'other';
+  const name = packs.get(command ?? '') ?? 'other';
   const file = join(folder, `${name}-${key.slice(0, 16)}.pack`);
   const known = readOwn(file) ?? new Map<string, Buffer>();
   const added = new Map<string, Script>();

@@ -33,17 +33,18 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function start(args: readonly string[], env: { readonly [name: string]: string } = {}) {
-  const { exitCode, stdout, stderr } = await execa(
-    process.execPath,
-    [join(folder, 'bin/reqflo.js'), ...args],
-    {
-      cwd: sandbox.dir,
-      env: { ...sandbox.env, XDG_CACHE_HOME: caches, ...env },
-      extendEnv: false,
-      reject: false,
-    },
-  );
+function launch(args: readonly string[], env: { readonly [name: string]: string } = {}) {
+  return execa(process.execPath, [join(folder, 'bin/reqflo.js'), ...args], {
+    cwd: sandbox.dir,
+    env: { ...sandbox.env, XDG_CACHE_HOME: caches, ...env },
+    extendEnv: false,
+    reject: false,
+  });
+}
+
+/** Runs a command to its end, which must be a good one. */
+async function start(args: readonly string[], env?: { readonly [name: string]: string }): Promise<string> {
+  const { exitCode, stdout, stderr } = await launch(args, env);
   expect(stderr).toBe('');
   expect(exitCode).toBe(0);
   return stdout;
@@ -112,6 +113,17 @@ test('another build, and another command, have packs of their own', async () => 
   writeFileSync(program, `${readFileSync(program, 'utf8')}\n`);
   await start(['--version']);
   expect(packs()).toHaveLength(3);
+});
+
+test('a worker takes the code of runs', async () => {
+  await start(['run', 'reads']);
+  const { ino } = statSync(onlyPack());
+  // Without a runner it says so, and ends; its own file is new in the pack.
+  await launch(['worker', '--ipc']);
+  expect(statSync(onlyPack()).ino).not.toBe(ino);
+  const { size } = statSync(onlyPack());
+  await launch(['run', 'reads']);
+  expect(statSync(onlyPack()).size).toBe(size);
 });
 
 test('a pack that is damaged, or that others may write, is made again', async () => {
