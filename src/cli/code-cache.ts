@@ -19,8 +19,8 @@ import { createPack, readPack } from './code-pack.ts';
 /** Compiled code of the program's files, kept from one start to the next. */
 export interface CodeCache {
   find(file: string): Buffer | undefined;
-  /** Keeps the code of a script that was not there or not accepted, with the functions that it had to compile until the end. */
-  add(file: string, script: Script): void;
+  /** To be told of every script. If the code of one is new, that of all is kept, with what was compiled until the end. */
+  made(file: string, script: Script): void;
 }
 
 // Commands that start often have packs of their own: one needs other functions than another. A worker does what a run does.
@@ -46,21 +46,24 @@ export function openCodeCache(command: string | undefined, build: string): CodeC
   const name = packs.get(command ?? '') ?? 'other';
   const file = join(folder, `${name}-${key.slice(0, 16)}.pack`);
   const known = readOwn(file) ?? new Map<string, Buffer>();
-  const added = new Map<string, Script>();
+  const scripts = new Map<string, Script>();
+  let isNew = false;
   process.once('exit', () => {
-    if (added.size === 0) return;
+    if (!isNew) return;
     // V8 takes code only under the flags that it was made under.
     optimiseParser();
     if (cachedDataVersionTag() !== tag) return;
-    const made = [...added].map(([name, script]) => [name, script.createCachedData()] as const);
-    keep(folder, file, createPack(new Map([...known, ...made])));
+    const parts = [...scripts].map(([name, script]) => [name, script.createCachedData()] as const);
+    keep(folder, file, createPack(new Map([...known, ...parts])));
   });
   return {
     find: (file) => known.get(basename(file)),
-    add(file, script) {
+    made(file, script) {
+      const name = basename(file);
+      scripts.set(name, script);
       // Code that was refused for flags set since then fits the next start no better.
-      if (known.has(basename(file)) && cachedDataVersionTag() !== tag) return;
-      added.set(basename(file), script);
+      const refused = script.cachedDataRejected === true && cachedDataVersionTag() === tag;
+      if (refused || !known.has(name)) isNew = true;
     },
   };
 }

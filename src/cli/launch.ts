@@ -47,6 +47,6 @@ function compile(file: string, cache: CodeCache | undefined): Script {
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData && { cachedData }),
   });
-  if (cachedData === undefined || script.cachedDataRejected) cache?.add(file, script);
+  cache?.made(file, script);
   return script;
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readPack } from '../../src/cli/code-pack.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -113,6 +114,18 @@ test('another build, and another command, have packs of their own', async () => 
   writeFileSync(program, `${readFileSync(program, 'utf8')}\n`);
   await start(['--version']);
   expect(packs()).toHaveLength(3);
+});
+
+test('a start that loads more keeps more of what was there, too', async () => {
+  const sizes = () =>
+    [...(readPack(readFileSync(onlyPack())) ?? [])].map(([name, part]) => ({ name, size: part.length }));
+  await start(['run', 'reads', '--list']);
+  const before = sizes();
+  await start(['run', 'reads']);
+  const after = new Map(sizes().map(({ name, size }) => [name, size]));
+  expect(after.size).toBeGreaterThan(before.length);
+  expect(before.some(({ name, size }) => (after.get(name) ?? 0) > size * 1.2)).toBe(true);
+  for (const { name, size } of before) expect(after.get(name)).toBeGreaterThanOrEqual(size);
 });
 
 test('a worker takes the code of runs', async () => {
