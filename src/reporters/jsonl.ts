@@ -17,7 +17,7 @@ export function createJsonlReporter(write: (text: string) => void): Reporter {
 
 /** What masking took out, and ciphertext, never reach a reader. */
 function readable(event: RunEvent): object {
-  if (event.type === 'step.finished') {
+  if (event.type === 'step.finished' || event.type === 'signal.received') {
     const { hidden: _, sealed: __, ...shown } = event;
     return shown;
   }

@@ -1,6 +1,7 @@
 import type { Evidence, Hidden, Instant, Outcome } from './outcome.ts';
 import type { Intent } from './ports.ts';
 import type { RunRequest } from './request.ts';
+import type { Signal, WaitFor } from './signal.ts';
 
 /** `superseded`: canceled because a retry from the start takes its place. `timeout`: of the run, or of the step that the scope is. */
 export type StopReason = 'cancel' | 'superseded' | 'timeout' | 'failFast';
@@ -32,7 +33,10 @@ export type RunEvent =
     }
   | { readonly type: 'step.started'; readonly at: Instant; readonly key: string; readonly intent: Intent }
   | StepFinished
+  /** A wait for a signal began; others are not told. */
+  | { readonly type: 'wait.started'; readonly at: Instant; readonly key: string; readonly for: WaitFor }
   | { readonly type: 'wait.finished'; readonly at: Instant; readonly key: string; readonly outcome: Outcome }
+  | SignalReceived
   | {
       readonly type: 'scope.stopped';
       readonly at: Instant;
@@ -40,7 +44,8 @@ export type RunEvent =
       readonly reason: StopReason;
     }
   | { readonly type: 'note.added'; readonly at: Instant; readonly key: string; readonly text: string }
-  | { readonly type: 'run.waiting'; readonly at: Instant; readonly until: Instant }
+  /** Nothing is due before `until`; absent: before a signal. */
+  | { readonly type: 'run.waiting'; readonly at: Instant; readonly until?: Instant }
   | {
       readonly type: 'run.interrupted';
       readonly at: Instant;
@@ -71,6 +76,16 @@ export interface StepFinished {
   readonly evidence?: Evidence;
   /** What masking altered: in memory as it is, in a file as ciphertext (`sealed`), towards readers never. */
   readonly hidden?: Hidden;
+  readonly sealed?: string;
+}
+
+/** Something came from outside: before its wait began, or while it waits. */
+export interface SignalReceived {
+  readonly type: 'signal.received';
+  readonly at: Instant;
+  readonly name: string;
+  /** All of it: nobody knows yet what in it is secret. */
+  readonly hidden?: { readonly signal: Signal };
   readonly sealed?: string;
 }
 

@@ -4,6 +4,7 @@ import { isEngineKey, stepKey, waitedAttempt } from './key.ts';
 import type { Evidence, Outcome } from './outcome.ts';
 import type { AttemptRecord, RunRecord, StepRecord, StepState } from './record.ts';
 import { stepsOfRound } from './record-plan.ts';
+import type { WaitFor } from './signal.ts';
 
 /** The record after an event: the one function that store, reporters and CLI all read a run with. */
 export function foldEvent(record: RunRecord, event: RunEvent): RunRecord {
@@ -23,14 +24,22 @@ export function foldEvent(record: RunRecord, event: RunEvent): RunRecord {
     case 'step.finished':
       if (isEngineKey(event.key)) return foldProblem(record, event.evidence);
       return foldFinished(record, event.key, event, event.outcome.state);
+    case 'wait.started':
+      return foldAwaited(record, event.key, event.for);
     case 'wait.finished':
       return foldWait(record, event.key, event.outcome.state);
+    case 'signal.received':
+      return record;
     case 'scope.stopped':
       return { ...record, stops: [...record.stops, { scope: event.scope, reason: event.reason }] };
     case 'note.added':
       return { ...record, notes: [...record.notes, { key: event.key, text: event.text, at: event.at }] };
     case 'run.waiting':
-      return { ...record, state: 'waiting', waitingUntil: event.until };
+      return {
+        ...record,
+        state: 'waiting',
+        ...(event.until === undefined ? {} : { waitingUntil: event.until }),
+      };
     case 'run.interrupted':
       return foldInterrupted(record, event.reason, event.keys);
     case 'run.resumed': {
@@ -82,16 +91,23 @@ function foldFinished(
 }
 
 function withOutcome(step: StepRecord, outcome: Outcome, state: StepState): StepRecord {
-  const { reason: _, ...rest } = step;
+  const { reason: _, awaits: __, ...rest } = step;
   if (outcome.reason === undefined || outcome.again !== undefined) return { ...rest, state };
   return { ...rest, state, reason: outcome.reason };
+}
+
+/** The step waits for somebody, and says for whom. */
+function foldAwaited(record: RunRecord, key: string, wanted: WaitFor): RunRecord {
+  const waiting = waitedAttempt(key);
+  if (waiting === undefined || wanted.kind !== 'signal') return record;
+  return changeStep(record, waiting, (step) => ({ ...step, state: 'running', awaits: wanted.from }));
 }
 
 /** A stop ends the step that waited for another attempt. */
 function foldWait(record: RunRecord, key: string, state: Outcome['state']): RunRecord {
   const attempt = waitedAttempt(key);
   if (attempt === undefined || state !== 'canceled') return record;
-  return changeStep(record, attempt, (step) => ({ ...step, state }));
+  return changeStep(record, attempt, ({ awaits: _, ...step }) => ({ ...step, state }));
 }
 
 /** A second entry for one durable key (sent again after a crash) replaces the first. */

@@ -18,6 +18,24 @@ export function waitedAttempt(key: string): string | undefined {
   return key.startsWith(before) ? key.slice(before.length) : undefined;
 }
 
+/** The signal of a callback, whose name is its own among those of its step's journey and round. */
+export function callbackSignal(path: string): string {
+  return `callback/${path}`;
+}
+
+/** A callback beside the step that waits for it: `orders[2]/settled` waits for `orders[2]/paid`. */
+export function callbackPath(step: string, name: string): string {
+  return step.slice(0, step.lastIndexOf('/') + 1) + name;
+}
+
+/** The signal that is a person's decision about a step. */
+export function decisionSignal(step: string): string {
+  return `decision/${step}`;
+}
+
+/** Where callbacks of a run are heard. */
+export const callbacksKey = '~callbacks';
+
 export function conditionKey(key: string): string {
   return `~if/${key}`;
 }

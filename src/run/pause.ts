@@ -21,7 +21,8 @@ export async function runPause(engine: Engine, step: WaitStep, branch: Branchwis
   );
   if (!planned.goesOn) return planned.outcome;
   const mode = modeOf(step, branch);
-  const waited = await primitives.wait(waitKey(step.key), mode, Number(planned.values.until));
+  const until = Number(planned.values.until);
+  const waited = await primitives.wait(waitKey(step.key), mode, { kind: 'instant', until });
   return primitives.step(step.key, { ...mode, scopes: [] }, async (work) => {
     const late = endOfTime(engine, step, work.at);
     if (late !== undefined) return late;

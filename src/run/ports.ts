@@ -4,6 +4,7 @@ import type { Jars } from './cookies.ts';
 import type { StopReason } from './event.ts';
 import type { Frame, Registered } from './frame.ts';
 import type { Cookies, Evidence, FailedSend, Hidden, Instant, Outcome, Reason } from './outcome.ts';
+import type { Signal, WaitFor } from './signal.ts';
 
 /** What `AbortSignal` has of use here; the engine's library has no DOM. */
 export interface CancelSignal {
@@ -77,6 +78,12 @@ export interface BranchResult {
   readonly failures: readonly (readonly [key: string, reason: Reason | undefined])[];
 }
 
+/** How a wait ended: `passed`, `canceled`, or `failed` (`unmet`) where its signal did not come in time. */
+export interface Waited extends Outcome {
+  /** What it waited for. */
+  readonly signal?: Signal;
+}
+
 /** The durable primitives: what a store carries out for the engine. */
 export interface Primitives {
   /** The recorded outcome of `key`, else the work's. Leaves where the outcome cannot be known. */
@@ -89,8 +96,8 @@ export interface Primitives {
     branches: readonly Branch[],
     how: { readonly limit: number; readonly failFast: boolean },
   ): Promise<readonly (BranchResult | undefined)[]>;
-  /** Waits until `until`, or until a stop: then the outcome is `canceled`. */
-  wait(key: string, mode: Mode, until: Instant): Promise<Outcome>;
+  /** Waits until the instant or the signal, which may be there already, or until a stop: then the outcome is `canceled`. */
+  wait(key: string, mode: Mode, wanted: WaitFor): Promise<Waited>;
   /**
    * From `at` on the scope is stopped (`timeout`): heard before the next step, and by a wait at that instant. What is
    * in flight is finished. Every pass says it anew, from what is recorded.
@@ -266,6 +273,8 @@ export interface Effects {
   send(request: WireRequest, signal: CancelSignal): Promise<Exchange>;
   /** Absent: no command is run here, whatever a run request allows. */
   readonly exec?: (command: LocalCommand, signal: CancelSignal) => Promise<Execution>;
+  /** Where this run's callbacks are heard: a URL to put their names behind. Absent: nobody hears them here. */
+  readonly callbackUrl?: string | undefined;
   /** Lower-case hex. */
   sha256(data: string | Uint8Array): string;
   readonly digests: Digests;

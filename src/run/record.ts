@@ -3,6 +3,7 @@ import type { FinalState, RunReason, StopReason } from './event.ts';
 import type { Evidence, Instant, Outcome, Reason } from './outcome.ts';
 import type { Intent } from './ports.ts';
 import type { RunRequest } from './request.ts';
+import type { SignalSource } from './signal.ts';
 
 export type RunState = 'queued' | 'running' | 'waiting' | 'interrupted' | FinalState;
 export type StepState =
@@ -37,6 +38,8 @@ export interface StepRecord {
   readonly state: StepState;
   readonly reason?: Reason;
   readonly poll: boolean;
+  /** While it waits: for whom. */
+  readonly awaits?: SignalSource;
   readonly attempts: readonly AttemptRecord[];
 }
 

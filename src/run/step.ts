@@ -87,7 +87,7 @@ async function runRequest(engine: Engine, step: RequestStep, branch: Branchwise)
     if (outcome.sent !== 'no' && outcome.rejected !== true) register(context, step);
     keepCookies(branch, step, outcome);
     if (outcome.again === undefined) return outcome;
-    const waited = await primitives.wait(waitKey(key), mode, outcome.again.at);
+    const waited = await primitives.wait(waitKey(key), mode, { kind: 'instant', until: outcome.again.at });
     if (waited.state === 'canceled') return { ...outcome, state: 'canceled' };
     progress = nextProgress(progress, outcome, outcome.again.kind);
   }

@@ -1,6 +1,7 @@
-import type { Kept, RunEvent, StopReason } from '../run/event.ts';
+import type { Kept, RunEvent, SignalReceived, StopReason } from '../run/event.ts';
 import type { Instant, Outcome } from '../run/outcome.ts';
 import type { Intent } from '../run/ports.ts';
+import type { Signal } from '../run/signal.ts';
 
 export interface PendingIntent {
   readonly at: Instant;
@@ -15,6 +16,10 @@ export interface History {
   readonly intents: Map<string, PendingIntent>;
   readonly stops: Map<string, StopReason>;
   readonly notes: Set<string>;
+  /** By name; each is delivered once. */
+  readonly signals: Map<string, Signal>;
+  /** Keys of the waits for signals that began. */
+  readonly waits: Set<string>;
   readonly cancelRequested: 'cancel' | 'superseded' | undefined;
 }
 
@@ -28,6 +33,8 @@ export function readHistory(events: readonly RunEvent[]): History {
   const intents = new Map<string, PendingIntent>();
   const stops = new Map<string, StopReason>();
   const notes = new Set<string>();
+  const signals = new Map<string, Signal>();
+  const waits = new Set<string>();
   let cancelRequested: History['cancelRequested'];
   for (const event of events) {
     switch (event.type) {
@@ -46,6 +53,12 @@ export function readHistory(events: readonly RunEvent[]): History {
       case 'wait.finished':
         outcomes.set(event.key, event.outcome);
         break;
+      case 'wait.started':
+        waits.add(event.key);
+        break;
+      case 'signal.received':
+        keep(signals, event);
+        break;
       case 'scope.stopped':
         if (!stops.has(event.scope)) stops.set(event.scope, event.reason);
         break;
@@ -61,7 +74,11 @@ export function readHistory(events: readonly RunEvent[]): History {
       default:
     }
   }
-  return { outcomes, intents, stops, notes, cancelRequested };
+  return { outcomes, intents, stops, notes, signals, waits, cancelRequested };
+}
+
+function keep(signals: Map<string, Signal>, { name, hidden }: SignalReceived): void {
+  if (hidden !== undefined) signals.set(name, hidden.signal);
 }
 
 function allow(intents: Map<string, PendingIntent>, keys: readonly string[]): void {

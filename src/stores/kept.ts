@@ -4,7 +4,7 @@ import { createContext } from '../run/context.ts';
 import { runJourney } from '../run/engine.ts';
 import type { Kept, RunEvent } from '../run/event.ts';
 import { isInRoundsOf, placeOfKey } from '../run/instance.ts';
-import { isEngineKey, isPreparation, isTimeoutKey, stepKey, variablesKey } from '../run/key.ts';
+import { callbacksKey, isEngineKey, isPreparation, isTimeoutKey, stepKey, variablesKey } from '../run/key.ts';
 import type { Outcome } from '../run/outcome.ts';
 import { planOrder } from '../run/plan-order.ts';
 import type { Effects, Primitives } from '../run/ports.ts';
@@ -150,9 +150,9 @@ async function replay(
 
 const left = new LeftError({ kind: 'interrupted', keys: [] });
 
-/** The step that a durable key belongs to, also one of the engine's own; none for the run's variables. */
+/** The step that a durable key belongs to, also one of the engine's own; none for the run's variables and callbacks. */
 function ownerOf(key: string): string | undefined {
-  if (key === variablesKey) return undefined;
+  if (key === variablesKey || key === callbacksKey) return undefined;
   return stepKey(isEngineKey(key) ? key.slice(key.indexOf('/') + 1) : key);
 }
 

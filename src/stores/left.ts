@@ -4,8 +4,8 @@ import type { Instant } from '../run/outcome.ts';
 export type Leaving =
   /** These durable keys may have been sent, and may not be sent again without a person's word. */
   | { readonly kind: 'interrupted'; readonly keys: readonly string[] }
-  /** Nothing is due before `until`. */
-  | { readonly kind: 'parked'; readonly until: Instant }
+  /** Nothing is due before `until`; absent: before a signal comes. */
+  | { readonly kind: 'parked'; readonly until?: Instant }
   /** Another pass owns the run, or the store is gone. */
   | { readonly kind: 'lost'; readonly cause: unknown };
 
@@ -25,6 +25,11 @@ export function joinLeaving(all: readonly Leaving[]): Leaving | undefined {
   if (lost !== undefined) return lost;
   const keys = all.flatMap((one) => (one.kind === 'interrupted' ? one.keys : []));
   if (keys.length > 0) return { kind: 'interrupted', keys };
-  const untils = all.flatMap((one) => (one.kind === 'parked' ? [one.until] : []));
-  return untils.length > 0 ? { kind: 'parked', until: Math.min(...untils) } : undefined;
+  const untils = all.flatMap((one) => (one.kind === 'parked' ? [one.until ?? Infinity] : []));
+  return untils.length > 0 ? parkedUntil(Math.min(...untils)) : undefined;
+}
+
+/** `Infinity`: nothing is due at any instant. */
+export function parkedUntil(until: Instant): Leaving {
+  return until === Infinity ? { kind: 'parked' } : { kind: 'parked', until };
 }

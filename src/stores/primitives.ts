@@ -8,13 +8,17 @@ import type {
   Mode,
   Primitives,
   Shared,
+  Waited,
   Work,
 } from '../run/ports.ts';
+import type { Signal, WaitFor } from '../run/signal.ts';
 import { runBranches } from './branches.ts';
 import { type History, type PendingIntent, readHistory, wholeOutcome } from './history.ts';
-import { joinLeaving, type Leaving, LeftError } from './left.ts';
+import { joinLeaving, type Leaving, LeftError, parkedUntil } from './left.ts';
 import type { Log } from './log.ts';
+import { createSleepers } from './sleepers.ts';
 import { createThreads, type Threads } from './threads.ts';
+import { endOfWait, withSignal } from './waited.ts';
 
 export interface PassOptions {
   /** Everything recorded so far, hidden parts opened. */
@@ -33,6 +37,8 @@ export interface PassOptions {
 export interface LogPrimitives extends Primitives {
   /** Records that a scope ('' is the run) is stopped; heard before the next step, and by waits at once. */
   stop(scope: string, reason: StopReason): void;
+  /** Something came from outside. Durable when it resolves; false: a signal of that name was there already. */
+  receive(name: string, signal: Signal): Promise<boolean>;
 }
 
 export function createLogPrimitives(options: PassOptions): LogPrimitives {
@@ -48,7 +54,7 @@ class Pass implements LogPrimitives {
   readonly #history: History;
   readonly #threads: Threads;
   readonly #deadlines = new Map<string, Instant>();
-  readonly #sleepers = new Set<() => void>();
+  readonly #sleepers = createSleepers();
   #lost: Leaving | undefined;
 
   constructor(options: PassOptions, history: History, threads: Threads) {
@@ -131,7 +137,7 @@ class Pass implements LogPrimitives {
       running -= 1;
       if (running === 0) this.#threads.join();
       // Those that are left may all be waiting: then the run may park.
-      this.#wakeSleepers();
+      this.#sleepers.wakeAll();
     };
     this.#threads.fork(lanes);
     if (lanes === 0) this.#threads.join();
@@ -146,46 +152,56 @@ class Pass implements LogPrimitives {
     return results;
   }
 
-  async wait(key: string, mode: Mode, until: Instant): Promise<Outcome> {
+  async wait(key: string, mode: Mode, wanted: WaitFor): Promise<Waited> {
     const recorded = this.#history.outcomes.get(key);
-    if (recorded !== undefined) return recorded;
+    if (recorded !== undefined) return withSignal(wanted, recorded, this.#history);
     await this.#threads.replayed();
     const startedAt = this.#options.now();
-    const due = this.#due(mode, until);
+    const due = this.#due(mode, wanted.until ?? Infinity);
     const done = this.#threads.wait(due);
     try {
-      while (!this.#stopped(mode) && this.#options.now() < until) await this.#sleep(mode, due);
+      while (!this.#stopped(mode) && endOfWait(wanted, this.#history, this.#options.now()) === undefined) {
+        this.#tellWait(key, wanted);
+        await this.#sleep(mode, wanted, due);
+      }
     } finally {
       done();
     }
-    const state = this.#stopped(mode) && this.#options.now() < until ? 'canceled' : 'passed';
-    const outcome: Outcome = { state, sent: 'no', startedAt, at: this.#options.now() };
+    const end = endOfWait(wanted, this.#history, this.#options.now()) ?? { state: 'canceled' };
+    const outcome: Outcome = { ...end, sent: 'no', startedAt, at: this.#options.now() };
     this.#history.outcomes.set(key, outcome);
     await this.#append({ type: 'wait.finished', at: outcome.at, key, outcome }, false);
-    return outcome;
+    return withSignal(wanted, outcome, this.#history);
   }
 
-  /** Until the instant, a stop, or the moment when the whole run may park. */
-  async #sleep(mode: Mode, until: Instant): Promise<void> {
+  /** Until the instant, a signal, a stop, or the moment when the whole run may park. */
+  async #sleep(mode: Mode, wanted: WaitFor, due: Instant): Promise<void> {
     // Two turns later every branch that was about to wait does.
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (this.#lost !== undefined) throw new LeftError(this.#lost);
-    if (this.#stopped(mode)) return;
+    if (this.#stopped(mode) || endOfWait(wanted, this.#history, this.#options.now()) !== undefined) return;
     const idle = this.#threads.idleUntil();
     if (idle !== undefined && idle - this.#options.now() > this.#options.parkAfterMs) {
-      this.#wakeSleepers();
-      throw new LeftError({ kind: 'parked', until: idle });
+      this.#sleepers.wakeAll();
+      throw new LeftError(parkedUntil(idle));
     }
-    const ms = Math.min(until - this.#options.now(), 2 ** 31 - 1);
-    await new Promise<void>((resolve) => {
-      const wake = (): void => {
-        clearTimeout(timer);
-        this.#sleepers.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, Math.max(0, ms));
-      this.#sleepers.add(wake);
-    });
+    await this.#sleepers.sleep(due - this.#options.now());
+  }
+
+  /** Somebody has to know that they are waited for; a pause says nothing to anybody. */
+  #tellWait(key: string, wanted: WaitFor): void {
+    if (wanted.kind === 'instant' || this.#history.waits.has(key)) return;
+    this.#history.waits.add(key);
+    this.#appendLater({ type: 'wait.started', at: this.#options.now(), key, for: wanted });
+  }
+
+  async receive(name: string, signal: Signal): Promise<boolean> {
+    if (this.#history.signals.has(name)) return false;
+    this.#history.signals.set(name, signal);
+    const received = { type: 'signal.received', at: signal.at, name, hidden: { signal } } as const;
+    await this.#append(received, true);
+    this.#sleepers.wakeAll();
+    return true;
   }
 
   note(key: string, text: string): void {
@@ -198,7 +214,7 @@ class Pass implements LogPrimitives {
     if (this.#history.stops.has(scope)) return;
     this.#history.stops.set(scope, reason);
     this.#appendLater({ type: 'scope.stopped', at: this.#options.now(), scope, reason });
-    this.#wakeSleepers();
+    this.#sleepers.wakeAll();
   }
 
   deadline(scope: string, at: Instant): void {
@@ -229,11 +245,7 @@ class Pass implements LogPrimitives {
 
   #lose(cause: unknown): Leaving {
     this.#lost ??= { kind: 'lost', cause };
-    this.#wakeSleepers();
+    this.#sleepers.wakeAll();
     return this.#lost;
-  }
-
-  #wakeSleepers(): void {
-    for (const wake of this.#sleepers) wake();
   }
 }

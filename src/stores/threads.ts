@@ -18,7 +18,7 @@ export interface Threads {
   join(): void;
   /** A branch begins to wait until `until`; gives what ends the registration. */
   wait(until: Instant): () => void;
-  /** The earliest instant that anything is due, if all branches wait; else undefined. */
+  /** The earliest instant that anything is due (`Infinity`: none is), if all branches wait; else undefined. */
   idleUntil(): Instant | undefined;
 }
 

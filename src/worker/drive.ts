@@ -6,6 +6,7 @@ import type { RunEvent, StopReason } from '../run/event.ts';
 import type { Instant } from '../run/outcome.ts';
 import type { CancelSignal, Effects } from '../run/ports.ts';
 import type { RunRequest } from '../run/request.ts';
+import type { Signal } from '../run/signal.ts';
 import type { Verdict } from '../run/verdict.ts';
 import { LeftError } from '../stores/left.ts';
 import type { Log } from '../stores/log.ts';
@@ -29,13 +30,15 @@ export interface Drive {
 export type Ending =
   | { readonly kind: 'finished'; readonly verdict: Verdict }
   | { readonly kind: 'interrupted'; readonly keys: readonly string[] }
-  | { readonly kind: 'parked'; readonly until: Instant }
+  | { readonly kind: 'parked'; readonly until?: Instant }
   | { readonly kind: 'lost'; readonly cause: unknown };
 
 /** A pass under way. */
 export interface Pass {
   /** Asks the run to stop: what was started is finished, cleanup runs. */
   stop(reason: StopReason): void;
+  /** Something came from outside. Durable when it resolves; false: it was there already, and nothing changed. */
+  receive(name: string, signal: Signal): Promise<boolean>;
   readonly ended: Promise<Ending>;
 }
 
@@ -61,6 +64,7 @@ export function startPass(drive: Drive): Pass {
   );
   return {
     stop: (reason) => primitives.stop('', reason),
+    receive: (name, signal) => primitives.receive(name, signal),
     ended: ended.finally(forgetDeadline),
   };
 }
@@ -105,8 +109,8 @@ async function leave(drive: Drive, error: unknown): Promise<Ending> {
     case 'lost':
       return leaving;
     case 'parked': {
-      const until = dueAt(drive, leaving.until);
-      return conclude(drive, { type: 'run.waiting', at: drive.now(), until }, { kind: 'parked', until });
+      const due = dueAt(drive, leaving.until);
+      return conclude(drive, { type: 'run.waiting', at: drive.now(), ...due }, { kind: 'parked', ...due });
     }
     case 'interrupted': {
       const { keys } = leaving;
@@ -117,8 +121,10 @@ async function leave(drive: Drive, error: unknown): Promise<Ending> {
 }
 
 /** A parked run has to hear its deadline, too; one that is over was heard. */
-function dueAt({ request: { deadline }, now }: Drive, until: Instant): Instant {
-  return deadline !== undefined && deadline > now() ? Math.min(until, deadline) : until;
+function dueAt({ request: { deadline }, now }: Drive, until: Instant | undefined): { until?: Instant } {
+  const due = deadline !== undefined && deadline > now() ? [deadline] : [];
+  const all = until === undefined ? due : [until, ...due];
+  return all.length === 0 ? {} : { until: Math.min(...all) };
 }
 
 async function conclude(drive: Drive, event: RunEvent, ending: Ending): Promise<Ending> {

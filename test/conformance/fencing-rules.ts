@@ -4,6 +4,7 @@ import {
   createGate,
   forbidden,
   inRun,
+  instant,
   judging,
   leavingOf,
   type OpenRunUnderTest,
@@ -69,7 +70,7 @@ export function fencingRules(open: OpenRunUnderTest): void {
       const run = await open();
       const old = await run.begin({
         branches: {
-          waits: async (own) => (await own.wait('~wait/a#1', inRun, Date.now() + 3_600_000)).state,
+          waits: async (own) => (await own.wait('~wait/a#1', inRun, instant(Date.now() + 3_600_000))).state,
           sends: async (own) => {
             await new Promise((resolve) => setTimeout(resolve, 5));
             return (await own.step('send', inRun, sending(unsafe, forbidden))).state;

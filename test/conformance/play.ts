@@ -9,6 +9,7 @@ import { readHistory } from '../../src/stores/history.ts';
 import { type Log, LostRunError } from '../../src/stores/log.ts';
 import { type Ending, type Pass, startPass } from '../../src/worker/drive.ts';
 import type { DurableRun, OpenRun } from './durable-run.ts';
+import { nextSignals } from './inject.ts';
 import type { Scene } from './scene.ts';
 import { createProcess, never, type Process, type Sent, Target } from './target.ts';
 
@@ -51,7 +52,13 @@ export async function play(scene: Scene, open: OpenRun, crashes: readonly Crash[
   }
 }
 
-/** Runner, person and clock around one run. */
+/** Who hears of what is durable. */
+interface Listener {
+  readonly cancel: () => void;
+  readonly heard: (event: RunEvent) => void;
+}
+
+/** Runner, person, clock and outside systems around one run. */
 class Player {
   readonly #scene: Scene;
   readonly #run: DurableRun;
@@ -131,19 +138,30 @@ class Player {
       request: run.request,
       secrets,
       history,
-      log: this.#watch(log, process, crash, crashed, () => pass.stop('cancel')),
+      log: this.#watch(log, process, crash, crashed, {
+        cancel: () => pass.stop('cancel'),
+        heard: (event) => this.#inject(pass, [event]),
+      }),
       effects: this.#target.effectsFor(process, now),
       now,
       signal: new AbortController().signal,
       parkAfterMs,
     });
+    this.#inject(pass, history);
     const ending = await Promise.race([pass.ended, died]);
     if (ending === 'died' || ending.kind === 'lost') await this.#bury(ending, crash);
     else this.#end(ending, history);
   }
 
+  /** What comes from outside: whoever got no answer because the process was gone tries again. */
+  #inject(pass: Pass, events: readonly RunEvent[]): void {
+    for (const { name, signal } of nextSignals(this.#scene.signals, events)) {
+      pass.receive(name, signal).catch(() => undefined);
+    }
+  }
+
   /** The log, up to the crash. */
-  #watch(log: Log, process: Process, crash: Crash | undefined, crashed: () => void, cancel: () => void): Log {
+  #watch(log: Log, process: Process, crash: Crash | undefined, crashed: () => void, tell: Listener): Log {
     let refused: LostRunError | undefined;
     let canceling = Promise.resolve();
     return {
@@ -152,10 +170,13 @@ class Player {
         if (!process.alive) return never();
         this.#written += 1;
         if (this.#written !== crash?.at) {
-          await log.append(event);
+          const appended = log.append(event);
+          // At once, or whether the run parks before would be chance; a parked run hears in its next pass.
+          if (event.type !== 'run.waiting') tell.heard(event);
+          await appended;
           if (event.type === 'step.started')
             process.intended.set(`${event.intent.method} ${event.intent.target}`, event.key);
-          if (this.#isTrigger(event)) canceling = this.#run.cancel().then(cancel);
+          if (this.#isTrigger(event)) canceling = this.#run.cancel().then(tell.cancel);
           // What was asked for before is heard before what comes next is known to be durable.
           return canceling;
         }
@@ -186,7 +207,9 @@ class Player {
 
   #end(ending: Ending, before: readonly RunEvent[]): void {
     // Nobody sits out an hour: the clock goes on to when the run is due.
-    if (ending.kind === 'parked') this.#skippedMs += Math.max(0, ending.until - Date.now() - this.#skippedMs);
+    if (ending.kind === 'parked' && ending.until !== undefined) {
+      this.#skippedMs += Math.max(0, ending.until - Date.now() - this.#skippedMs);
+    }
     if (ending.kind !== 'interrupted') return;
     const asked = [...ending.keys].sort().join(', ');
     const expected = this.#questions(before, 'outside cleanup').sort().join(', ');

@@ -3,6 +3,7 @@ import { digestOf, encodeArtifact } from '../../src/artifact/canonical.ts';
 import type { RunEvent } from '../../src/run/event.ts';
 import type { OutcomeState } from '../../src/run/outcome.ts';
 import type { Branch, BranchResult, Finished, Intent, Mode, Shared, Work } from '../../src/run/ports.ts';
+import type { Signal, WaitFor } from '../../src/run/signal.ts';
 import { createRunId } from '../../src/stores/ids.ts';
 import { LeftError } from '../../src/stores/left.ts';
 import { createLogPrimitives, type LogPrimitives } from '../../src/stores/primitives.ts';
@@ -84,7 +85,7 @@ async function runProgram(
   return { key, state, halts: state === 'failed', ...nothing };
 }
 
-const frame = { journey: 'test', inputs: {}, variables: {}, locals: {} };
+const frame = { journey: 'test', inputs: {}, variables: {}, locals: {}, callbacks: {} };
 export const shared: Shared = { steps: {}, frame, jars: {} };
 export const together = { limit: 64, failFast: true } as const;
 
@@ -97,6 +98,22 @@ export const inCleanup: Mode = { cleanup: true, scopes: [] };
 
 export const unsafe: Intent = { method: 'POST', target: 'http://target.test/orders', repeatable: false };
 export const safe: Intent = { method: 'PUT', target: 'http://target.test/orders/1', repeatable: true };
+
+export function instant(until: number): WaitFor {
+  return { kind: 'instant', until };
+}
+
+/** A wait for a call, and no longer than `until`. */
+export function callOf(name: string, until?: number): WaitFor {
+  const from = { kind: 'callback', name } as const;
+  return { kind: 'signal', name, from, ...(until === undefined ? {} : { until }) };
+}
+
+/** What came from outside: bytes, which JSON has not. */
+export function called(text: string): Signal {
+  const headers = [['content-type', 'text/plain']] as const;
+  return { kind: 'call', at: Date.now(), method: 'POST', headers, body: new TextEncoder().encode(text) };
+}
 
 export function finished(state: OutcomeState, sent: 'no' | 'yes' = 'no'): Finished {
   const at = Date.now();
@@ -181,6 +198,7 @@ export async function recorded(run: RunUnderTest): Promise<readonly string[]> {
   const events = (await run.history()).filter(({ type }) => !own.has(type));
   return events.map((event) => {
     if (event.type === 'scope.stopped') return `${event.type} ${event.scope} ${event.reason}`;
+    if (event.type === 'signal.received') return `${event.type} ${event.name}`;
     return 'key' in event ? `${event.type} ${event.key}` : event.type;
   });
 }

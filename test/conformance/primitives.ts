@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { branchRules } from './branch-rules.ts';
 import { fencingRules } from './fencing-rules.ts';
 import type { OpenRunUnderTest } from './primitives-bed.ts';
+import { signalRules } from './signal-rules.ts';
 import { stepRules } from './step-rules.ts';
 import { stopRules } from './stop-rules.ts';
 import { unknownRules } from './unknown-rules.ts';
@@ -22,6 +23,7 @@ export function primitivesSuite({ name, open }: PrimitivesSuite): void {
     stopRules(open);
     unknownRules(open);
     waitRules(open);
+    signalRules(open);
     fencingRules(open);
   });
 }

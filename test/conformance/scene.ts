@@ -21,9 +21,20 @@ export interface Scene {
   readonly answers: Answers;
   /** A person cancels as soon as this is on record: `step.finished cart`. */
   readonly cancelAfter?: string;
+  readonly signals: readonly Injected[];
   /** Short enough to be crashed twice. */
   readonly small: boolean;
   readonly expected?: Expected;
+}
+
+/** Something comes from outside as soon as an event is on record, and again until it is durable. */
+export interface Injected {
+  /** `wait.started ~wait/paid` */
+  readonly after: string;
+  readonly name: string;
+  /** A call with this body, else a decision. */
+  readonly json?: unknown;
+  readonly approved?: boolean;
 }
 
 /** What a run comes to that nobody disturbs. */
@@ -45,6 +56,7 @@ export interface Settings {
   /** More settings of its service. */
   readonly service?: Partial<ServiceSettings>;
   readonly cancelAfter?: string;
+  readonly signals?: readonly Injected[];
   readonly small?: boolean;
   readonly expected?: Expected;
 }
@@ -80,6 +92,7 @@ export function createScene(text: string, settings: Settings): Scene {
     run: newRun(read.artifact, artifact, settings),
     answers: settings.answers ?? {},
     ...(settings.cancelAfter === undefined ? {} : { cancelAfter: settings.cancelAfter }),
+    signals: settings.signals ?? [],
     small: settings.small === true,
     ...(settings.expected === undefined ? {} : { expected: settings.expected }),
   };

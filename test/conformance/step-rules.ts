@@ -3,6 +3,7 @@ import {
   crashInFlight,
   forbidden,
   inRun,
+  instant,
   judging,
   leavingOf,
   type OpenRunUnderTest,
@@ -114,13 +115,13 @@ export function stepRules(open: OpenRunUnderTest): void {
         );
       const first = await run.begin();
       const { at } = await attempt(first, 'pay#1');
-      first.wait('~wait/pay#1', inRun, at + 3_600_000).catch(() => undefined);
+      first.wait('~wait/pay#1', inRun, instant(at + 3_600_000)).catch(() => undefined);
       await first.step('barrier', inRun, sending(safe));
       // Killed during the back-off: nothing is in flight, so nothing is in question.
       await run.restart('whole');
       const second = await run.begin();
       await attempt(second, 'pay#1');
-      expect(await second.wait('~wait/pay#1', inRun, at)).toMatchObject({ state: 'passed' });
+      expect(await second.wait('~wait/pay#1', inRun, instant(at))).toMatchObject({ state: 'passed' });
       await attempt(second, 'pay#2');
       expect(sent).toEqual(['pay#1', 'pay#2']);
     });

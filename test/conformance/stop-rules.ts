@@ -6,6 +6,7 @@ import {
   forbidden,
   inCleanup,
   inRun,
+  instant,
   type OpenRunUnderTest,
   recorded,
   safe,
@@ -92,7 +93,7 @@ export function stopRules(open: OpenRunUnderTest): void {
       expect(await pass.step('delete', inCleanup, sending(safe))).toMatchObject({ state: 'passed' });
       expect(await pass.step('logout', inCleanup, sending(unsafe))).toMatchObject({ state: 'passed' });
       const due = Date.now() + 5;
-      expect(await pass.wait('~wait/logout', inCleanup, due)).toMatchObject({ state: 'passed' });
+      expect(await pass.wait('~wait/logout', inCleanup, instant(due))).toMatchObject({ state: 'passed' });
       expect(Date.now()).toBeGreaterThanOrEqual(due);
     });
 

@@ -52,6 +52,8 @@ export class Target {
     return {
       send: (request) => this.#send(process, request, now),
       exec: (command) => this.#exec(process, command, now),
+      // Drawn again after something was sent, it would be another one.
+      callbackUrl: `http://hook.test/callbacks/token-${this.sends.length}`,
       digests: nodeDigests,
       sha256: (data) => createHash('sha256').update(data).digest('hex'),
       hmacSha256: (key, text) => createHmac('sha256', key).update(text).digest('hex'),

@@ -3,6 +3,7 @@ import {
   branchesOf,
   createGate,
   inRun,
+  instant,
   leavingOf,
   type OpenRunUnderTest,
   recorded,
@@ -21,30 +22,32 @@ export function waitRules(open: OpenRunUnderTest): void {
       const run = await open();
       const first = await run.begin();
       const until = Date.now() + 5;
-      const outcome = await first.wait('~wait/poll#1', inRun, until);
+      const outcome = await first.wait('~wait/poll#1', inRun, instant(until));
       expect(outcome).toMatchObject({ state: 'passed', sent: 'no' });
       expect(outcome.at).toBeGreaterThanOrEqual(until);
       await first.step('barrier', inRun, sending(safe));
       await run.restart('whole');
-      expect(await (await run.begin()).wait('~wait/poll#1', inRun, Date.now() + hourMs)).toEqual(outcome);
+      expect(await (await run.begin()).wait('~wait/poll#1', inRun, instant(Date.now() + hourMs))).toEqual(
+        outcome,
+      );
     });
 
     test('is canceled at once by a stop, and stays so', async () => {
       const run = await open();
       const first = await run.begin();
-      const waiting = first.wait('~wait/poll#1', inRun, Date.now() + hourMs);
+      const waiting = first.wait('~wait/poll#1', inRun, instant(Date.now() + hourMs));
       setTimeout(() => first.stop('', 'cancel'), 5);
       const outcome = await waiting;
       expect(outcome).toMatchObject({ state: 'canceled' });
       await first.step('barrier', { cleanup: true, scopes: [] }, sending(safe));
       await run.restart('whole');
-      expect(await (await run.begin()).wait('~wait/poll#1', inRun, 0)).toEqual(outcome);
+      expect(await (await run.begin()).wait('~wait/poll#1', inRun, instant(0))).toEqual(outcome);
     });
 
     test.each(['microtask', 'turn'] as const)('hears a stop of the %s in which it begins', async (when) => {
       const run = await open();
       const pass = await run.begin({ parkAfterMs: 1_000 });
-      const waiting = pass.wait('~wait/poll#1', inRun, Date.now() + hourMs);
+      const waiting = pass.wait('~wait/poll#1', inRun, instant(Date.now() + hourMs));
       const stop = () => pass.stop('', 'cancel');
       if (when === 'microtask') queueMicrotask(stop);
       else setImmediate(stop);
@@ -56,7 +59,9 @@ export function waitRules(open: OpenRunUnderTest): void {
       const pass = await run.begin();
       pass.stop('group', 'failFast');
       const mode = { scopes: ['', 'group'] };
-      expect(await pass.wait('~wait/a#1', mode, Date.now() + hourMs)).toMatchObject({ state: 'canceled' });
+      expect(await pass.wait('~wait/a#1', mode, instant(Date.now() + hourMs))).toMatchObject({
+        state: 'canceled',
+      });
     });
   });
 
@@ -68,18 +73,20 @@ export function waitRules(open: OpenRunUnderTest): void {
       const pass = await run.begin();
       const deadline = Date.now() + 5;
       pass.deadline('group', deadline);
-      const outcome = await pass.wait('~wait/a#1', inside, Date.now() + hourMs);
+      const outcome = await pass.wait('~wait/a#1', inside, instant(Date.now() + hourMs));
       expect(outcome).toMatchObject({ state: 'canceled' });
       expect(outcome.at).toBeGreaterThanOrEqual(deadline);
       expect(pass.stopOf('group')).toBe('timeout');
-      expect(await pass.wait('~wait/b#1', inRun, Date.now() + 5)).toMatchObject({ state: 'passed' });
+      expect(await pass.wait('~wait/b#1', inRun, instant(Date.now() + 5))).toMatchObject({ state: 'passed' });
     });
 
     test('that ends before it passes', async () => {
       const run = await open();
       const pass = await run.begin();
       pass.deadline('group', Date.now() + hourMs);
-      expect(await pass.wait('~wait/a#1', inside, Date.now() + 5)).toMatchObject({ state: 'passed' });
+      expect(await pass.wait('~wait/a#1', inside, instant(Date.now() + 5))).toMatchObject({
+        state: 'passed',
+      });
       expect(pass.stopOf('group')).toBeUndefined();
     });
 
@@ -88,7 +95,7 @@ export function waitRules(open: OpenRunUnderTest): void {
       const deadline = Date.now() + hourMs;
       const pass = await run.begin({ parkAfterMs: 1_000 });
       pass.deadline('group', deadline);
-      const waiting = pass.wait('~wait/a#1', inside, deadline + hourMs);
+      const waiting = pass.wait('~wait/a#1', inside, instant(deadline + hourMs));
       expect(await leavingOf(waiting)).toEqual({ kind: 'parked', until: deadline });
     });
   });
@@ -100,8 +107,8 @@ export function waitRules(open: OpenRunUnderTest): void {
       const pass = await run.begin({
         parkAfterMs: 1_000,
         branches: {
-          a: async (own, scopes) => (await own.wait('~wait/a#1', { scopes }, due + 10)).state,
-          b: async (own, scopes) => (await own.wait('~wait/b#1', { scopes }, due)).state,
+          a: async (own, scopes) => (await own.wait('~wait/a#1', { scopes }, instant(due + 10))).state,
+          b: async (own, scopes) => (await own.wait('~wait/b#1', { scopes }, instant(due))).state,
         },
       });
       const all = pass.parallel('group', inRun, shared, branchesOf('a', 'b'), together);
@@ -114,9 +121,10 @@ export function waitRules(open: OpenRunUnderTest): void {
       const pass = await run.begin({
         parkAfterMs: 1_000,
         branches: {
-          soon: async (own, scopes) => (await own.wait('~wait/soon#1', { scopes }, Date.now() + 5)).state,
+          soon: async (own, scopes) =>
+            (await own.wait('~wait/soon#1', { scopes }, instant(Date.now() + 5))).state,
           late: async (own, scopes) =>
-            (await own.wait('~wait/late#1', { scopes }, Date.now() + hourMs)).state,
+            (await own.wait('~wait/late#1', { scopes }, instant(Date.now() + hourMs))).state,
         },
       });
       const all = pass.parallel('group', inRun, shared, branchesOf('soon', 'late'), together);
@@ -136,7 +144,7 @@ export function waitRules(open: OpenRunUnderTest): void {
         const pass = await run.begin({
           parkAfterMs: 1_000,
           branches: {
-            waits: async (own, scopes) => (await own.wait('~wait/waits#1', { scopes }, due)).state,
+            waits: async (own, scopes) => (await own.wait('~wait/waits#1', { scopes }, instant(due))).state,
             works: async (own, scopes) => {
               await own.step(
                 'works',
@@ -145,7 +153,7 @@ export function waitRules(open: OpenRunUnderTest): void {
               );
               worked = true;
               if (then === 'ends') return 'passed';
-              return (await own.wait('~wait/works#1', { scopes }, due + 10)).state;
+              return (await own.wait('~wait/works#1', { scopes }, instant(due + 10))).state;
             },
           },
         });
@@ -160,10 +168,13 @@ export function waitRules(open: OpenRunUnderTest): void {
       const run = await open();
       const due = Date.now() + 30;
       const first = await run.begin({ parkAfterMs: 1 });
-      expect(await leavingOf(first.wait('~wait/poll#1', inRun, due))).toEqual({ kind: 'parked', until: due });
+      expect(await leavingOf(first.wait('~wait/poll#1', inRun, instant(due)))).toEqual({
+        kind: 'parked',
+        until: due,
+      });
       await run.restart('whole');
       const second = await run.begin();
-      const outcome = await second.wait('~wait/poll#1', inRun, due);
+      const outcome = await second.wait('~wait/poll#1', inRun, instant(due));
       expect(outcome.state).toBe('passed');
       expect(outcome.at).toBeGreaterThanOrEqual(due);
     });

@@ -69,7 +69,7 @@ async function drive(setting: Setting): Promise<{ ending: Ending; events: readon
 
 function untilOf(ending: Ending): number {
   if (ending.kind !== 'parked') throw new Error(`it ${ending.kind}`);
-  return ending.until - Date.now();
+  return (ending.until ?? Number.POSITIVE_INFINITY) - Date.now();
 }
 
 test('a run that waits is parked until it is due, and no longer than to its deadline', async () => {

@@ -1,6 +1,7 @@
 import { isMap, type Value } from '../../query/value.ts';
-import type { Kept, RunEvent } from '../../run/event.ts';
+import type { Kept, RunEvent, SignalReceived } from '../../run/event.ts';
 import type { Hidden } from '../../run/outcome.ts';
+import type { Signal } from '../../run/signal.ts';
 import { open, seal } from './vault.ts';
 
 /** What a step and a kept outcome have in common: parts that masking altered, in plain or as ciphertext. */
@@ -33,6 +34,7 @@ function openOne<T extends Hideable>(runKey: string, kind: 'step' | 'kept', stor
 /** The event as it may leave a worker and lie in a file: what is hidden is ciphertext under the run's key. */
 export function sealHidden(runKey: string, event: RunEvent): RunEvent {
   if (event.type === 'step.finished') return sealOne(runKey, 'step', event);
+  if (event.type === 'signal.received') return sealSignal(runKey, event);
   if (event.type === 'run.created') return { ...event, kept: sealKept(runKey, event.kept) };
   return event;
 }
@@ -40,8 +42,22 @@ export function sealHidden(runKey: string, event: RunEvent): RunEvent {
 /** The event as the engine needs it. */
 export function openHidden(runKey: string, event: RunEvent): RunEvent {
   if (event.type === 'step.finished') return openOne(runKey, 'step', event);
+  if (event.type === 'signal.received') return openSignal(runKey, event);
   if (event.type !== 'run.created') return event;
   return { ...event, kept: event.kept.map((kept) => openOne(runKey, 'kept', kept)) };
+}
+
+function sealSignal(runKey: string, { hidden, ...rest }: SignalReceived): SignalReceived {
+  if (hidden === undefined) return rest;
+  return { ...rest, sealed: seal(runKey, `signal ${rest.name}`, hidden.signal) };
+}
+
+function openSignal(runKey: string, stored: SignalReceived): SignalReceived {
+  if (stored.sealed === undefined) return stored;
+  const { sealed, ...rest } = stored;
+  // What was sealed was a signal.
+  const signal = open(runKey, `signal ${rest.name}`, sealed) as Value as unknown as Signal;
+  return { ...rest, hidden: { signal } };
 }
 
 function sealKept(runKey: string, kept: readonly Kept[]): readonly Kept[] {
