@@ -243,6 +243,8 @@ const stepKinds = isKindOf({
     timedOptions,
   ],
   wait: [{ ...stepMembers, until: isText }, timedOptions],
+  waitFor: [{ ...stepMembers, callback: isText }, timedOptions],
+  manual: [{ ...stepMembers, ask: isText }, timedOptions],
   exec: [
     { ...stepMembers, command, env: entries },
     { ...stepOptions, cwd: isText, stdin: isText, timeoutMs: isCount, idempotent: isTrue },

@@ -157,6 +157,23 @@ export interface WaitStep extends StepBase, Timed {
   readonly until: Template;
 }
 
+/** Waits until an outside system calls a URL of the run. Its answer: the call's headers and body. */
+export interface WaitForStep extends StepBase {
+  readonly kind: 'waitFor';
+  /** In expressions `callbacks.NAME` is the URL. */
+  readonly callback: string;
+  /** Absent: it waits as long as it takes. */
+  readonly timeoutMs?: number;
+}
+
+/** Waits until a person approves or rejects. Its answer: the body `{ decision, by, note }`. */
+export interface ManualStep extends StepBase {
+  readonly kind: 'manual';
+  readonly ask: Text;
+  /** Absent: it waits as long as it takes. */
+  readonly timeoutMs?: number;
+}
+
 /** What an `exec` step runs: a line of the shell (`sh -c`), or a file with its arguments, and no shell. */
 export type Command =
   /** It holds no expressions: the shell would read their values as code. */
@@ -187,7 +204,10 @@ export interface ParallelStep extends StepBase, Timed {
 /** Steps that send nothing themselves, and take time. */
 export type TimedStep = ParallelStep | GroupStep | JourneyStep | WaitStep;
 
-export type Step = RequestStep | CheckStep | ExecStep | TimedStep;
+/** Steps that wait for somebody; their `timeout` bounds the wait. */
+export type AwaitingStep = WaitForStep | ManualStep;
+
+export type Step = RequestStep | CheckStep | ExecStep | TimedStep | AwaitingStep;
 
 /** The compiled, self-contained form of one journey. It holds no value of an environment and no secret. */
 export interface Artifact {

@@ -1,21 +1,34 @@
 import { readArtifact } from '../artifact/read.ts';
 import type { Artifact } from '../artifact/types.ts';
 import type { RunEvent } from '../run/event.ts';
+import { callbackSignal, decisionSignal } from '../run/key.ts';
 import type { Effects } from '../run/ports.ts';
+import type { Signal } from '../run/signal.ts';
 import { createMemoryLog } from '../stores/memory.ts';
 import type { NewRun } from '../stores/store.ts';
+import type { CallbackListener } from '../worker/callback-listener.ts';
+import { pathsOf } from '../worker/callback-paths.ts';
 import { type Pass, startPass } from '../worker/drive.ts';
 import type { Backend, WatchEnd } from './backend.ts';
 
 export interface LocalOptions {
   readonly effects: Effects & { close(): Promise<void> };
   readonly now: () => number;
+  /** Hears the callbacks of its runs; absent: none of them waits for one. */
+  readonly callbacks?: CallbackListener | undefined;
   /** Saves reading again what was just compiled. */
   readonly artifacts?: ReadonlyMap<string, Artifact>;
 }
 
+type Decision = Extract<Signal, { kind: 'decision' }>;
+
+export interface LocalBackend extends Backend {
+  /** What a person said about a step that waits for it. */
+  decide(id: string, step: string, decision: Decision): Promise<void>;
+}
+
 /** Runs in this process, with the memory store: nothing is written, nothing is kept. */
-export function createLocalBackend(options: LocalOptions): Backend {
+export function createLocalBackend(options: LocalOptions): LocalBackend {
   const waiting = new Map<string, NewRun>();
   const passes = new Map<string, Pass>();
   const hurry = new AbortController();
@@ -40,8 +53,12 @@ export function createLocalBackend(options: LocalOptions): Backend {
       passes.get(id)?.stop('cancel');
       return Promise.resolve();
     },
+    async decide(id, step, decision) {
+      await passes.get(id)?.receive(decisionSignal(step), decision);
+    },
     async close() {
       hurry.abort();
+      await options.callbacks?.close();
       await options.effects.close();
     },
   };
@@ -60,7 +77,15 @@ function drive(
   const log = createMemoryLog(onEvent);
   // Nothing can be parked here: the process waits.
   const parkAfterMs = Number.POSITIVE_INFINITY;
-  return startPass({ artifact, request, secrets, history: [], log, effects, now, signal, parkAfterMs });
+  const shared = { artifact, request, secrets, history: [], log, now, signal, parkAfterMs };
+  const knows = pathsOf(artifact);
+  if (knows === undefined || options.callbacks === undefined) return startPass({ ...shared, effects });
+  const heard = options.callbacks.hear({
+    knows,
+    receive: (path, call) => pass.receive(callbackSignal(path), call),
+  });
+  const pass = startPass({ ...shared, effects: { ...effects, callbackUrl: heard.url } });
+  return { ...pass, ended: pass.ended.finally(heard.forget) };
 }
 
 function parse(text: string): Artifact {

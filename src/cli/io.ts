@@ -1,4 +1,5 @@
 import type { Stream } from '../reporters/reporter.ts';
+import { createPerson, type Person } from './person.ts';
 
 /** What a command has of the world around it. */
 export interface Io {
@@ -6,15 +7,20 @@ export interface Io {
   readonly stderr: Stream;
   readonly env: { readonly [name: string]: string | undefined };
   readonly cwd: string;
+  /** Who sits at the terminal; absent: nobody does. */
+  readonly person?: Person;
 }
 
 export function createIo(): Io {
   const { env } = process;
+  const stderr = createStream(process.stderr, env);
+  const isAttended = process.stdin.isTTY === true && stderr.interactive;
   return {
     stdout: createStream(process.stdout, env),
-    stderr: createStream(process.stderr, env),
+    stderr,
     env,
     cwd: process.cwd(),
+    ...(isAttended ? { person: createPerson(process.stdin, stderr) } : {}),
   };
 }
 

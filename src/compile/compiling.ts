@@ -13,6 +13,8 @@ export interface Usage extends Needs {
   readonly variables: Set<string>;
   /** `login.token` */
   readonly outputs: Set<string>;
+  /** Callbacks whose URL can be known before they are waited for. */
+  readonly callbacks: Set<string>;
   /** Parts of answers that other steps read, by step id. */
   readonly reads: Map<string, (readonly string[])[]>;
 }
@@ -54,6 +56,7 @@ export function createUsage(needs: Needs): Usage {
     inputs: new Set(),
     variables: new Set(),
     outputs: new Set(),
+    callbacks: new Set(),
     reads: new Map(),
   };
 }

@@ -43,9 +43,11 @@ function checkExpression(
   }
 }
 
-/** Names beside the roots: of the loops around, and of the data row; in a template its values alone. */
-function optionsAt({ templateValues }: Compiling, position: Position): ParseOptions {
-  return { locals: templateValues === undefined ? [...loopNames(position), 'row'] : ['values'] };
+/** Names beside the roots: of the loops around, the data row, and callbacks; in a template its values alone. */
+function optionsAt({ templateValues, plan }: Compiling, position: Position): ParseOptions {
+  if (templateValues !== undefined) return { locals: ['values'] };
+  const callbacks = plan.byCallback.size === 0 ? [] : ['callbacks'];
+  return { locals: [...loopNames(position), 'row', ...callbacks] };
 }
 
 function locateFrom(compiling: Compiling, node: TextNode, offset: number): Locate {

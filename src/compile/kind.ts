@@ -1,10 +1,19 @@
 import { memberOf } from '../journey/node.ts';
 import { blameSpan } from '../journey/shape.ts';
-import { kindNames, laterKinds, type ParsedStep } from '../journey/step.ts';
+import { kindNames, type ParsedStep } from '../journey/step.ts';
 import { type Compiling, reportError } from './compiling.ts';
 
 /** What a step is. */
-export type StepKind = 'request' | 'journey' | 'group' | 'parallel' | 'check' | 'wait' | 'exec';
+export type StepKind =
+  | 'request'
+  | 'journey'
+  | 'group'
+  | 'parallel'
+  | 'check'
+  | 'wait'
+  | 'waitFor'
+  | 'manual'
+  | 'exec';
 
 const kinds: Readonly<Record<(typeof kindNames)[number], StepKind>> = {
   request: 'request',
@@ -15,6 +24,8 @@ const kinds: Readonly<Record<(typeof kindNames)[number], StepKind>> = {
   set: 'check',
   note: 'check',
   wait: 'wait',
+  waitFor: 'waitFor',
+  manual: 'manual',
   exec: 'exec',
 };
 
@@ -54,7 +65,7 @@ export function checkKind(compiling: Compiling, parsed: ParsedStep): StepKind | 
   if (kind !== 'journey') refuseMembers(compiling, parsed, ofJourneys, 'a journey');
   if (kind !== undefined) return kind;
   if (has('assertions')) return 'check';
-  if (parsed.node.broken || laterKinds.some(has)) return undefined;
+  if (parsed.node.broken) return undefined;
   const message = `a step needs one of ${kindNames.join(', ')}, or assertions`;
   return reportError(compiling, 'missing-key', blameSpan(compiling, parsed.node), message);
 }

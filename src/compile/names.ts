@@ -1,3 +1,4 @@
+import { checkCallback } from './callback-reads.ts';
 import { type Compiling, reportError } from './compiling.ts';
 import type { PlanStep } from './plan.ts';
 import { type Position, repeatNames } from './position.ts';
@@ -94,7 +95,8 @@ function checkOwnOutput(
 function checkOwn(compiling: Compiling, position: Position, read: Read): void {
   const root = read.reference.path[0];
   const { after, step } = position;
-  const isAnswer = after?.answer === true && !(root === 'request' && step?.isCommand === true);
+  const sendsNothing = step?.isCommand === true || step?.isSignal === true;
+  const isAnswer = after?.answer === true && !(root === 'request' && sendsNothing);
   if (after !== undefined && (root === 'outputs' || isAnswer)) {
     if (root === 'outputs') checkOwnOutput(compiling, step, after.outputs, read);
     if (root === 'response') checkResponsePart(compiling, read, 1, step);
@@ -169,6 +171,7 @@ const rootChecks: ReadonlyMap<string, RootCheck> = new Map<string, RootCheck>([
   ['services', (compiling, _, read) => checkService(compiling, read)],
   ['secrets', (compiling, _, read) => checkSecret(compiling, read)],
   ['shell', (compiling, _, read) => checkShell(compiling, read)],
+  ['callbacks', checkCallback],
   ['steps', checkStepRead],
   ['response', checkOwn],
   ['request', checkOwn],

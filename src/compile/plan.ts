@@ -1,4 +1,4 @@
-import type { MapNode, Node } from '../journey/node.ts';
+import type { MapNode, Node, TextNode } from '../journey/node.ts';
 import { memberOf } from '../journey/node.ts';
 
 /** Names that expressions inside a loop know. */
@@ -24,10 +24,14 @@ export interface PlanStep {
   readonly hasIf: boolean;
   /** Its own steps run at the same time. */
   readonly isParallel: boolean;
-  /** It sends a request, or runs a command. */
+  /** It sends a request, runs a command, or waits for a call or a decision. */
   readonly hasAnswer: boolean;
   /** Its answer is that of a command. */
   readonly isCommand: boolean;
+  /** Its answer is what came in: a call, or a decision. */
+  readonly isSignal: boolean;
+  /** The callback that it waits for. */
+  readonly callback?: TextNode;
   readonly loop?: Loop;
   readonly outputs: readonly string[];
   /** What gives it more outputs cannot be read: it may have any. */
@@ -35,6 +39,8 @@ export interface PlanStep {
 }
 
 export interface Plan {
+  /** Steps that wait for a callback, by its name; the first of two. */
+  readonly byCallback: ReadonlyMap<string, PlanStep>;
   readonly byId: ReadonlyMap<string, PlanStep>;
   readonly byNode: ReadonlyMap<MapNode, PlanStep>;
 }
@@ -82,10 +88,17 @@ function loopOf(node: MapNode): { loop?: Loop } {
   return { loop: { names: ['index', 'repeat'], repeat: names } };
 }
 
+function callbackOf(node: MapNode): { callback?: TextNode } {
+  const written = memberOf(node, 'waitFor')?.value;
+  const name = written?.kind === 'map' ? memberOf(written, 'callback')?.value : written;
+  return name?.kind === 'text' ? { callback: name } : {};
+}
+
 /** Numbers every step of the document; the first of two with one id keeps it. Keys begin with `prefix`. */
 export function createPlan(root: MapNode, prefix: string, givenOutputs: GivenOutputs): Plan {
   const byId = new Map<string, PlanStep>();
   const byNode = new Map<MapNode, PlanStep>();
+  const byCallback = new Map<string, PlanStep>();
 
   const addStep = (node: MapNode, where: Where): void => {
     const has = (name: string): boolean => memberOf(node, name) !== undefined;
@@ -100,8 +113,10 @@ export function createPlan(root: MapNode, prefix: string, givenOutputs: GivenOut
       order: byNode.size,
       hasIf: has('if'),
       isParallel: has('parallel'),
-      hasAnswer: has('request') || has('use') || has('exec'),
+      hasAnswer: ['request', 'use', 'exec', 'waitFor', 'manual'].some(has),
       isCommand: has('exec'),
+      isSignal: has('waitFor') || has('manual'),
+      ...callbackOf(node),
       outputs: [...(given ?? []), ...namesUnder(node, 'set'), ...namesUnder(node, 'outputs')],
       isOpen: given === undefined,
       ...loopOf(node),
@@ -109,6 +124,8 @@ export function createPlan(root: MapNode, prefix: string, givenOutputs: GivenOut
     };
     byNode.set(node, step);
     if (!byId.has(name)) byId.set(name, step);
+    const callback = step.callback?.text;
+    if (callback !== undefined && !byCallback.has(callback)) byCallback.set(callback, step);
     addInner(node, step, where);
   };
 
@@ -134,5 +151,5 @@ export function createPlan(root: MapNode, prefix: string, givenOutputs: GivenOut
   addSteps(memberOf(root, 'steps')?.value, { prefix });
   const cleanup = memberOf(root, 'cleanup')?.value;
   if (cleanup !== undefined) addSteps(cleanup, { prefix, cleanup });
-  return { byId, byNode };
+  return { byId, byNode, byCallback };
 }

@@ -34,18 +34,32 @@ export function checkName(compiling: Compiling, read: Read, index: number, rule:
 
 export const responseParts = ['status', 'headers', 'body'];
 export const commandParts = ['status', 'body', 'stderr'];
+export const signalParts = ['headers', 'body'];
+
+/** What the answer of a step has; undefined: of a request. */
+export function partsOf(step: AnswerKind | undefined): readonly string[] {
+  if (step?.isSignal === true) return signalParts;
+  return step?.isCommand === true ? commandParts : responseParts;
+}
+
+type AnswerKind = Pick<PlanStep, 'isCommand' | 'isSignal'>;
+
+function nameOf(step: AnswerKind | undefined): string {
+  if (step?.isSignal === true) return 'what came in';
+  return step?.isCommand === true ? 'a command' : 'a response';
+}
 
 /** `status`, `headers` (in lower case) or `body`; of a command `status`, `body` or `stderr`. */
 export function checkResponsePart(
   compiling: Compiling,
   read: Read,
   index: number,
-  step: Pick<PlanStep, 'isCommand'> | undefined,
+  step: AnswerKind | undefined,
 ): void {
-  const known = step?.isCommand === true ? commandParts : responseParts;
+  const known = partsOf(step);
   checkName(compiling, read, index, {
     code: 'unknown-name',
-    missing: (name) => `${step?.isCommand === true ? 'a command' : 'a response'} has no "${name}"`,
+    missing: (name) => `${nameOf(step)} has no "${name}"`,
     known,
   });
   const header = read.reference.path[index] === 'headers' ? read.reference.path[index + 1] : undefined;

@@ -32,7 +32,7 @@ function createCompiling({ report }: Resolving, source: Source): Compiling {
     source,
     report,
     project,
-    plan: { byId: new Map(), byNode: new Map() },
+    plan: { byId: new Map(), byNode: new Map(), byCallback: new Map() },
     inputs: [],
     inputTypes: new Map(),
     variables: [],

@@ -5,7 +5,7 @@ import { type Compiling, reportError } from './compiling.ts';
 import { isGuarded } from './guards.ts';
 import { chainOf, type PlanStep, surroundings } from './plan.ts';
 import type { Position } from './position.ts';
-import { checkResponsePart, commandParts, type Read, reportWhole, responseParts } from './reference.ts';
+import { checkResponsePart, partsOf, type Read, reportWhole } from './reference.ts';
 
 interface Refusal {
   readonly code: 'out-of-scope' | 'forward-reference';
@@ -124,8 +124,7 @@ function checkHasResponse(compiling: Compiling, position: Position, target: Plan
 
 function noteRead(compiling: Compiling, reference: Reference, target: PlanStep): void {
   const part = reference.path.slice(3);
-  const whole = target.isCommand ? commandParts : responseParts;
-  const all = part.length > 0 ? [part] : whole.map((one) => [one]);
+  const all = part.length > 0 ? [part] : partsOf(target).map((one) => [one]);
   const known = compiling.usage.reads.get(target.id) ?? [];
   compiling.usage.reads.set(target.id, [...known, ...all]);
 }

@@ -1,4 +1,13 @@
-import type { CheckStep, GroupStep, JourneyStep, ParallelStep, Step, WaitStep } from '../artifact/types.ts';
+import type {
+  CheckStep,
+  GroupStep,
+  JourneyStep,
+  ManualStep,
+  ParallelStep,
+  Step,
+  WaitForStep,
+  WaitStep,
+} from '../artifact/types.ts';
 import { placeOf } from '../diagnostics/source.ts';
 import type { ParsedDefaults } from '../journey/journey.ts';
 import { memberOf } from '../journey/node.ts';
@@ -19,6 +28,7 @@ import { type CompiledSubJourney, compileSubJourney, outputsBeside } from './sub
 import { type UsedTemplate, useTemplate } from './template.ts';
 import { asCleanup, stepsReadBy } from './undoes.ts';
 import { compileWait } from './wait.ts';
+import { compileWaitFor } from './wait-for.ts';
 
 /** Where a list of steps stands. */
 interface Around {
@@ -74,6 +84,8 @@ type Content =
   | Pick<GroupStep, 'kind' | 'steps' | 'timeoutMs'>
   | Pick<ParallelStep, 'kind' | 'steps' | 'timeoutMs'>
   | Pick<WaitStep, 'kind' | 'until' | 'timeoutMs'>
+  | Pick<WaitForStep, 'kind' | 'callback' | 'timeoutMs'>
+  | Pick<ManualStep, 'kind' | 'ask' | 'timeoutMs'>
   | ({ readonly kind: 'exec' } & ExecParts)
   | ({ readonly kind: 'journey' } & CompiledSubJourney['content'] & Pick<JourneyStep, 'timeoutMs'>);
 
@@ -102,6 +114,16 @@ function compileContent(compiling: Compiling, kind: StepKind, subject: Subject):
       return journey && { kind, ...timeout, ...journey.content };
     case 'wait':
       return parsed.wait && { kind, ...timeout, until: compileWait(compiling, { step }, parsed.wait) };
+    case 'waitFor':
+      return (
+        parsed.waitFor && {
+          kind,
+          ...timeout,
+          callback: compileWaitFor(compiling, parsed, step, parsed.waitFor),
+        }
+      );
+    case 'manual':
+      return parsed.manual && { kind, ...timeout, ask: compileText(compiling, { step }, parsed.manual) };
     case 'exec':
       return parsed.exec && { kind, ...compileExec(compiling, parsed, step, parsed.exec) };
     case 'check':

@@ -110,12 +110,19 @@ const ofRequests = [
   'attempts',
   'openapi',
 ];
+/** What a call, and a decision, does not have. */
+const ofSendings = [...ofRequests.filter((kind) => kind !== 'header'), 'status', 'duration', 'error'];
 const withoutAnswer = ['attempts', 'duration', 'error', 'timing', 'certificate'];
 
 /** A step that sends nothing has no answer to look at. */
 export function checkHasAnswer(compiling: Compiling, position: Position, target: ParsedTarget): void {
   if (position.step?.isCommand === true && ofRequests.includes(target.kind)) {
     const fix = 'a command has status (its exit code), text and body (its stdout), and duration';
+    reportError(compiling, 'assertion-target', target.span, `"${target.kind}" needs a request`, fix);
+    return;
+  }
+  if (position.step?.isSignal === true && ofSendings.includes(target.kind)) {
+    const fix = 'what came in has header, body, text, bytes, and what is found in them';
     reportError(compiling, 'assertion-target', target.span, `"${target.kind}" needs a request`, fix);
     return;
   }

@@ -43,6 +43,12 @@ export function warnUnused(compiling: Compiling, journey: Journey): void {
     'unused-variable',
     'variable',
   );
+  for (const [name, { callback }] of compiling.plan.byCallback) {
+    if (usage.callbacks.has(name) || callback === undefined) continue;
+    const message = `nobody is told to call "${name}" before it is waited for`;
+    const fix = `send \${{ callbacks.${name} }} to whoever calls it`;
+    reportWarning(compiling, 'unused-callback', callback.span, message, fix);
+  }
   for (const step of withInner([...journey.steps.items, ...(journey.cleanup?.items ?? [])])) {
     const used = (name: string): boolean => usage.outputs.has(`${step.id.text}.${name}`);
     warn(compiling, used, step.set?.entries, 'unused-output', 'output');

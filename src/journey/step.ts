@@ -9,6 +9,7 @@ import { outputShape } from './output.ts';
 import { requestKeys, requestShape } from './request.ts';
 import { duration, flag, number, onlyTrue, readDuration, template, text, word } from './scalar-shapes.ts';
 import { type Infer, type Shape, wrongType } from './shape.ts';
+import { manualShape, waitForShape } from './wait-for.ts';
 
 export const retryCauses = ['connection', 'timeout', '429', '5xx', 'assertion'] as const;
 
@@ -87,12 +88,11 @@ export const kindNames = [
   'parallel',
   'set',
   'wait',
+  'waitFor',
+  'manual',
   'exec',
   'note',
 ] as const;
-
-/** Kinds of step that this version does not know yet. */
-export const laterKinds = ['waitFor', 'manual'] as const;
 
 const templates = entries(template(), 'a map of values');
 
@@ -127,6 +127,12 @@ const stepSettings = record({
       net: `\${{ inputs.total - 5 }}`,
     }),
     wait: waitShape,
+    waitFor: described(
+      waitForShape,
+      'Waits until an outside system calls: callbacks.NAME is the URL',
+      'paid',
+    ),
+    manual: described(manualShape, 'Waits until a person approves or rejects', 'Is the parcel on the belt?'),
     exec: described(execShape, 'A command of this machine; off without --allow-exec', './seed.sh'),
     note: text('A remark in the record'),
     forEach: described(
@@ -170,7 +176,6 @@ const stepSettings = record({
     flaky: onlyTrue('Told apart in reports'),
     continueOnFailure: onlyTrue('The run goes on, and fails at its end'),
   },
-  later: laterKinds,
   elsewhere: new Map(requestKeys.map((name) => [name, 'it stands inside "request"'])),
 });
 

@@ -27,6 +27,25 @@ const settingsShape = record({
       'What runs are sent to with --cloud',
     ),
     concurrency: described(number({ integer: true, minimum: 1 }), 'Runs at the same time', 10),
+    callbacks: described(
+      record({
+        name: 'callbacks',
+        required: {},
+        optional: {
+          listen: described(
+            text(),
+            'Where calls are heard; a free port of 127.0.0.1 when left out',
+            '0.0.0.0:8080',
+          ),
+          url: described(
+            text(),
+            'What the URLs of callbacks begin with, where a tunnel leads here',
+            'https://tunnel.example',
+          ),
+        },
+      }),
+      'How outside systems reach a run that waits for them (waitFor)',
+    ),
     secrets: described(
       record({
         name: 'secrets',
@@ -58,6 +77,8 @@ export interface Settings {
   readonly runnerUrl?: TextNode;
   readonly idleTimeoutMs?: number;
   readonly concurrency?: number;
+  /** May read `shell.NAME`. */
+  readonly callbacks?: { readonly listen?: TextNode; readonly url?: TextNode };
   readonly dotenv?: string;
   readonly services: EntryList<ParsedService>;
   readonly redact?: Redact;
@@ -68,12 +89,13 @@ const noServices: EntryList<ParsedService> = { span: { start: 0, end: 0 }, entri
 export const noSettings: Settings = { services: noServices };
 
 function settingsOf(source: Source, read: Infer<typeof settingsShape>): Settings {
-  const { environment, runner, concurrency, secrets, services, redact } = read;
+  const { environment, runner, concurrency, callbacks, secrets, services, redact } = read;
   return {
     source,
     ...(environment === undefined ? {} : { environment }),
     ...(runner?.url === undefined ? {} : { runnerUrl: runner.url }),
     ...(runner?.idleTimeout === undefined ? {} : { idleTimeoutMs: runner.idleTimeout.value }),
+    ...(callbacks === undefined ? {} : { callbacks }),
     ...(concurrency === undefined ? {} : { concurrency: concurrency.value }),
     ...(secrets?.dotenv === undefined ? {} : { dotenv: secrets.dotenv.text }),
     services: services ?? noServices,

@@ -26,9 +26,18 @@ export function renderResponse(response: ResponseEvidence, style: Style): readon
   return [sayResponse(response, style), ...renderBody(response.body, shortExcerpt, style).map(indent)];
 }
 
+/** `called with POST · application/json · 44 B`, and the beginning of its body. */
+export function renderCall({ method, headers, body }: RequestEvidence, style: Style): readonly string[] {
+  const parts = [`called with ${method}`, typeOf(headers), sayBodySize(body?.size ?? 0)];
+  const shown = body === undefined ? [] : renderBody(body, shortExcerpt, style);
+  return [visibleLine(joinParts(style, parts)), ...shown.map(indent)];
+}
+
+type Exchanged = Pick<Evidence, 'request' | 'response' | 'hops' | 'command' | 'call'>;
+
 /** Everything that went over the wire, or that a command wrote, as far as it is kept. */
 export function renderExchange(
-  { request, response, hops = [], command }: Pick<Evidence, 'request' | 'response' | 'hops' | 'command'>,
+  { request, response, hops = [], command, call }: Exchanged,
   style: Style,
 ): readonly string[] {
   const lines = hops.flatMap(renderHop);
@@ -40,6 +49,10 @@ export function renderExchange(
     lines.push(visibleLine(`< ${sayVersion(response.httpVersion)}${response.status} ${response.statusText}`));
     lines.push(...renderHeaders(response.headers, '<'));
     lines.push(...renderBody(response.body, longExcerpt, style).map(indent));
+  }
+  if (call !== undefined) {
+    lines.push(visibleLine(`< ${call.method} ${call.url}`), ...renderHeaders(call.headers, '<'));
+    if (call.body !== undefined) lines.push(...renderBody(call.body, longExcerpt, style).map(indent));
   }
   if (command !== undefined)
     lines.push(visibleLine(`> ${command.text}`), ...outputLines(command, longExcerpt, style));
@@ -76,11 +89,13 @@ function sayVersion(version: string): string {
 }
 
 function sayResponse(response: ResponseEvidence, style: Style): string {
-  const type = response.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
   const status = `response ${response.status} ${response.statusText}`.trimEnd();
-  return visibleLine(
-    joinParts(style, [status, type?.split(';')[0]?.trim(), sayBodySize(response.body.size)]),
-  );
+  return visibleLine(joinParts(style, [status, typeOf(response.headers), sayBodySize(response.body.size)]));
+}
+
+function typeOf(headers: Headers): string | undefined {
+  const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  return type?.split(';')[0]?.trim();
 }
 
 function sayBodySize(size: number): string {

@@ -3,7 +3,7 @@ import type { Evidence, Reason } from '../run/outcome.ts';
 import type { AttemptRecord, RunRecord, StepRecord } from '../run/record.ts';
 import { renderAssertions, renderFrame } from './assertion.ts';
 import { foldCommand } from './command.ts';
-import { renderCommandOutput, renderResponse } from './exchange.ts';
+import { renderCall, renderCommandOutput, renderResponse } from './exchange.ts';
 import type { RunContext } from './reporter.ts';
 import {
   countTries,
@@ -71,6 +71,7 @@ function renderFailure(
     renderAssertions(context.artifact.sources, failedOf(last.evidence), style),
     renderError(context, step, last, style),
     last.evidence.response === undefined ? [] : renderResponse(last.evidence.response, style),
+    last.evidence.call === undefined ? [] : renderCall(last.evidence.call, style),
     last.evidence.command === undefined ? [] : renderCommandOutput(last.evidence.command, style),
     renderByHand(last.evidence),
   ].filter((part) => part.length > 0);
@@ -93,7 +94,8 @@ export function sayReason(record: RunRecord, step: StepRecord): string {
     const what = line === undefined ? 'its request' : `${line.method} ${line.path}`;
     return `nobody knows whether ${what} was carried out; it was not sent again`;
   }
-  const assertions = lastTry(step)?.evidence?.assertions ?? [];
+  const { assertions = [], decision } = lastTry(step)?.evidence ?? {};
+  if (decision?.decision === 'rejected') return 'rejected';
   const failed = assertions.filter((assertion) => !assertion.passed).length;
   if (step.state === 'passed')
     return `${countOf(failed, 'soft assertion')} failed; that does not fail the run`;
@@ -125,6 +127,8 @@ const reasonWords: { readonly [reason in Reason]: string } = {
 
 function sayUnmet(step: StepRecord): string {
   if (step.loop) return 'its bound was reached';
+  if (step.kind === 'waitFor') return 'not called back in time';
+  if (step.kind === 'manual') return 'not decided in time';
   if (!step.poll) return 'it ran out of time';
   const duration = durationOf(step);
   const time = duration === undefined ? '' : ` in ${renderDuration(duration)}`;

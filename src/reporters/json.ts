@@ -3,12 +3,14 @@ import type { RunReason } from '../run/event.ts';
 import type {
   AssertionResult,
   CommandEvidence,
+  DecisionEvidence,
   Evidence,
   Reason,
   RequestEvidence,
   ResponseEvidence,
 } from '../run/outcome.ts';
 import type { RunRecord, RunState, StepRecord, StepState } from '../run/record.ts';
+import { sayAwaited } from './awaited.ts';
 import type { Coverage, ServiceCoverage } from './coverage.ts';
 import { exitCodeOf, summaryOf } from './exit-code.ts';
 import type { BatchEntry, BatchListEntry } from './json-batch.ts';
@@ -80,6 +82,12 @@ interface StepEntry {
   readonly response: ResponseEvidence | null;
   /** Of an `exec` step alone. */
   readonly command?: CommandEvidence;
+  /** What called back a `waitFor` step. */
+  readonly call?: RequestEvidence;
+  /** Of a `manual` step alone. */
+  readonly decision?: DecisionEvidence;
+  /** While it waits for somebody. */
+  readonly waitsFor?: string;
   readonly outputs: ValueMap;
   readonly assertions: readonly AssertionEntry[];
 }
@@ -215,9 +223,21 @@ function stepEntry(step: StepRecord): StepEntry {
     durationMs: durationOf(step) ?? null,
     request: last?.evidence?.request ?? null,
     response: last?.evidence?.response ?? null,
-    ...(last?.evidence?.command === undefined ? {} : { command: last.evidence.command }),
+    ...cameIn(step),
     outputs: last?.outcome?.outputs ?? {},
     assertions: (last?.evidence?.assertions ?? []).map(assertionEntry),
+  };
+}
+
+/** What a step has that sends no request. */
+function cameIn(step: StepRecord): Pick<StepEntry, 'command' | 'call' | 'decision' | 'waitsFor'> {
+  const { command, call, decision } = lastTry(step)?.evidence ?? {};
+  const waitsFor = sayAwaited(step);
+  return {
+    ...(command === undefined ? {} : { command }),
+    ...(call === undefined ? {} : { call }),
+    ...(decision === undefined ? {} : { decision }),
+    ...(waitsFor === undefined ? {} : { waitsFor }),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { RunRecord, StepRecord } from '../run/record.ts';
+import { sayAwaited } from './awaited.ts';
 import { justify, renderRunId } from './heading.ts';
 import { createProgress } from './progress.ts';
 import { createReport, type Report } from './report.ts';
 import type { Reporter, RunContext, Stream } from './reporter.ts';
-import { isContainer, labelOf, requestLineOf, triesOf } from './step.ts';
+import { isContainer, labelOf, planOf, requestLineOf, triesOf } from './step.ts';
 import { createStyle, joinParts, type Style } from './style.ts';
 import { nothingKept, renderSummary } from './summary.ts';
 import { countOf, cutEnd, widthOf } from './text.ts';
@@ -45,6 +46,8 @@ export function createPrettyReporter({ out, err, verbose = false }: PrettyOption
 
   function sayNow(): string | undefined {
     const records = [...reports.values()].map((report) => report.record());
+    // A person who is asked types where the line would be.
+    if (errStyle.look.interactive && records.some(asksPerson)) return undefined;
     const text = sayProgress(records, errStyle);
     return text && cutEnd(text, errStyle.look.columns - 6, errStyle.mark.ellipsis);
   }
@@ -64,7 +67,7 @@ export function createPrettyReporter({ out, err, verbose = false }: PrettyOption
       reports.delete(context.runId);
       progress.show(sayNow);
       if (record.state !== 'failed') return;
-      if (context.backend === 'local') failedLocally += 1;
+      if (context.backend === 'local') failedLocally += waitsForSomebody(context) ? 0 : 1;
       else err.write(`reqflo retry ${context.runId} --from-failed   goes on from the step that failed\n`);
     },
     end(summary) {
@@ -93,12 +96,22 @@ function sayProgress(records: readonly RunRecord[], style: Style): string | unde
   return steps.length === 0 ? undefined : steps.map((step) => sayStep(only, step, style)).join(', ');
 }
 
+/** A runner does not run it yet, so nobody is sent there. */
+function waitsForSomebody({ artifact }: RunContext): boolean {
+  return [...planOf(artifact).values()].some(({ kind }) => kind === 'waitFor' || kind === 'manual');
+}
+
+function asksPerson({ steps }: RunRecord): boolean {
+  return steps.some(({ awaits }) => awaits?.kind === 'person');
+}
+
 function sayStep(record: RunRecord, step: StepRecord, style: Style): string {
   const line = requestLineOf(step, record.request.environment);
   const tries = triesOf(step).length;
   return joinParts(style, [
     labelOf(step),
     line === undefined ? '' : `${line.method} ${line.path}`,
+    sayAwaited(step),
     tries > 1 ? `${step.poll ? 'look' : 'attempt'} ${tries}` : '',
   ]);
 }

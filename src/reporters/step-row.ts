@@ -1,6 +1,7 @@
 import type { Step } from '../artifact/types.ts';
 import type { Value } from '../query/value.ts';
 import type { AttemptRecord, RunRecord, StepRecord, StepState } from '../run/record.ts';
+import { awaitedTarget } from './awaited.ts';
 import { recoveriesOf } from './pass.ts';
 import type { RunContext } from './reporter.ts';
 import {
@@ -211,6 +212,8 @@ function settledRow(
 }
 
 function statusOf(step: StepRecord, last: AttemptRecord | undefined): string {
+  const call = last?.evidence?.call;
+  if (call !== undefined) return visibleLine(call.method);
   const exitCode = last?.evidence?.command?.exitCode;
   if (exitCode !== undefined) return `exit ${exitCode}`;
   return String(last?.evidence?.response?.status ?? step.reason ?? '');
@@ -226,6 +229,8 @@ function sayWarnings(last: AttemptRecord | undefined): string {
 function targetOf(record: RunRecord, step: StepRecord): RequestLine | string {
   const line = requestLineOf(step, record.request.environment);
   if (line !== undefined) return line;
+  const awaited = awaitedTarget(step);
+  if (awaited !== undefined) return awaited;
   if (step.kind === 'request') return 'not sent';
   if (step.kind === 'exec') return 'not run';
   const note = record.notes.find(({ key }) => key === step.key);

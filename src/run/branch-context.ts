@@ -1,4 +1,6 @@
+import type { Step } from '../artifact/types.ts';
 import { isMap, type ValueMap } from '../query/value.ts';
+import { withCallbacksOf } from './callbacks.ts';
 import type { RunContext } from './context.ts';
 import type { Frame, Registered } from './frame.ts';
 import type { Shared } from './ports.ts';
@@ -11,9 +13,13 @@ export interface Entered {
 }
 
 /** A round of a loop sees names of its own, and its steps are its own. */
-export function enterRound(outer: RunContext, locals: ValueMap): Entered {
-  const frame = { ...outer.frame, locals: { ...outer.frame.locals, ...locals } };
+export function enterRound(outer: RunContext, round: Step, locals: ValueMap): Entered {
+  const frame = frameOfRound(outer.frame, round, locals);
   return enter(outer, frame, new Map(outer.steps), keepChanged);
+}
+
+function frameOfRound(frame: Frame, step: Step, locals: ValueMap): Frame {
+  return { ...withCallbacksOf(frame, step), locals: { ...frame.locals, ...locals } };
 }
 
 /** A sub-journey sees its own steps and no others, as its cleanup will. */
@@ -28,10 +34,15 @@ export function enterAgain(outer: RunContext, { frame, steps, apart }: Registere
 }
 
 /** A branch begins with what it shares with the others, and changes only what is its own. */
-export function createBranchContext(root: RunContext, shared: Shared, locals: ValueMap): RunContext {
+export function createBranchContext(
+  root: RunContext,
+  step: Step,
+  shared: Shared,
+  locals: ValueMap,
+): RunContext {
   return {
     ...root,
-    frame: { ...shared.frame, locals: { ...shared.frame.locals, ...locals } },
+    frame: frameOfRound(shared.frame, step, locals),
     steps: stepsIn(shared.steps),
     registered: new Map(),
     failures: new Map(),

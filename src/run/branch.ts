@@ -28,7 +28,7 @@ export async function runBranch(
   scopes: readonly string[],
 ): Promise<BranchResult> {
   const step = findStep(steps, branch.key);
-  const context = createBranchContext(engine.context, shared, branch.locals ?? {});
+  const context = createBranchContext(engine.context, step, shared, branch.locals ?? {});
   const own: Branchwise = { jars: shared.jars, scopes };
   const run = branch.locals === undefined ? runStep : runRound;
   const outcome = await run({ ...engine, context }, step, own);

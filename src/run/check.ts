@@ -1,5 +1,6 @@
 import type { CheckStep, Step } from '../artifact/types.ts';
 import { typeOf } from '../query/value.ts';
+import type { Answer } from './answer.ts';
 import { maskAssertion } from './assertion.ts';
 import { type Branchwise, createScope, drawsOf, type RunContext } from './context.ts';
 import type { Look } from './found.ts';
@@ -8,6 +9,7 @@ import { judgeAnswer } from './judge.ts';
 import { explainValue, localOutcome, withoutValue } from './local-outcome.ts';
 import { type Engine, modeOf } from './mode.ts';
 import type { Evidence, Instant, Outcome } from './outcome.ts';
+import { takeReads } from './output.ts';
 import type { Finished } from './ports.ts';
 import { blame, ValueError } from './value-error.ts';
 
@@ -56,21 +58,39 @@ export function isWanted(context: RunContext, step: Step, now: Instant): boolean
   });
 }
 
-/** Outputs, taken `inside`, and assertions of a step that has no answer of its own. */
-export function judgeLocally(context: RunContext, step: Step, now: Instant, inside = context): Finished {
+/** Where and what a step that sends nothing looks at. */
+export interface LocalLook {
+  /** Where its outputs are taken. */
+  readonly inside?: RunContext;
+  /** What came from outside. */
+  readonly answer?: Answer;
+  /** What of it is redacted. */
+  readonly learned?: Pick<Outcome, 'redacted'>;
+}
+
+/** Outputs and assertions of a step that sends nothing. */
+export function judgeLocally(
+  context: RunContext,
+  step: Step,
+  now: Instant,
+  { inside = context, answer, learned }: LocalLook = {},
+): Finished {
+  const seen = answer === undefined ? {} : { answer };
   const draws = drawsOf(context, `~after/${step.key}`, now);
   const lookFrom =
     (place: RunContext): Look =>
     (outputs = {}) => ({
+      ...seen,
       attempts: 0,
       masker: context.masker,
       parsed: place.parsed,
       outputs,
-      scope: createScope(place, draws, { outputs }),
+      scope: createScope(place, draws, { ...seen, outputs }),
     });
   const judgement = judgeAnswer(context, step, lookFrom(context), lookFrom(inside));
   const { state, reason, outputs, error } = judgement;
   if (error !== undefined && step.inCleanup === true) return withoutValue(context, step, now, error);
+  const reads = answer === undefined ? undefined : takeReads(step, answer);
   const outcome: Outcome = {
     state,
     ...(reason === undefined ? {} : { reason }),
@@ -78,7 +98,9 @@ export function judgeLocally(context: RunContext, step: Step, now: Instant, insi
     startedAt: now,
     at: now,
     ...(Object.keys(outputs).length === 0 ? {} : { outputs }),
+    ...(reads === undefined ? {} : { response: reads }),
     ...(judgement.next === undefined ? {} : { next: judgement.next }),
+    ...learned,
   };
   const hidden = hideSecrets(context, step, outcome);
   const evidence: Evidence = {

@@ -2,6 +2,7 @@ import type { Artifact, Step } from '../artifact/types.ts';
 import type { Draws, Scope } from '../query/expression.ts';
 import type { Value, ValueMap } from '../query/value.ts';
 import type { Answer } from './answer.ts';
+import { callbackUrls } from './callbacks.ts';
 import type { Jars } from './cookies.ts';
 import { createDraws } from './draws.ts';
 import { type EnvironmentSource, evaluateEnvironment, serviceUrls } from './environment.ts';
@@ -65,7 +66,7 @@ export function createContext(
     registered: new Map(),
     failures: new Map(),
     redactor: createRedactor(artifact.redact, source.parsed),
-    frame: { journey: artifact.name, inputs: request.inputs, variables: {}, locals: {} },
+    frame: { journey: artifact.name, inputs: request.inputs, variables: {}, locals: {}, callbacks: {} },
   };
 }
 
@@ -77,7 +78,7 @@ export function pendingSteps(journey: Pick<Artifact, 'steps' | 'cleanup'>): Map<
 /** Names that rounds of loops and templates add. */
 function localNames(artifact: Artifact): readonly string[] {
   const items = everyStep(artifact).flatMap(({ forEach }) => (forEach === undefined ? [] : [forEach.as]));
-  return [...new Set(['index', 'repeat', 'values', 'row', ...items])];
+  return [...new Set(['index', 'repeat', 'values', 'row', 'callbacks', ...items])];
 }
 
 /** Evaluated at once, so that what is secret in it is masked from the first step on, in every pass. */
@@ -122,6 +123,8 @@ function rootValue(context: RunContext, draws: Draws, local: Local, root: string
       return Object.fromEntries(context.steps);
     case '~files':
       return Object.fromEntries(context.artifact.files ?? []);
+    case 'callbacks':
+      return callbackUrls(context.frame);
     case 'run':
       return { id: context.request.firstRun };
     case 'journey':

@@ -1,10 +1,13 @@
 import { indexSteps } from './branch.ts';
+import { takeCallbackUrl } from './callback-url.ts';
+import { callbacksOf } from './callbacks.ts';
 import { runCleanup } from './cleanup.ts';
 import { type Branchwise, drawsOf, isFailure, type RunContext } from './context.ts';
 import type { StopReason } from './event.ts';
-import { variablesKey } from './key.ts';
+import type { Frame } from './frame.ts';
+import { callbacksKey, variablesKey } from './key.ts';
 import type { Engine } from './mode.ts';
-import type { Instant } from './outcome.ts';
+import type { Instant, Outcome } from './outcome.ts';
 import type { Finished, Primitives } from './ports.ts';
 import { takeValues } from './preparation.ts';
 import { runSequence } from './sequence.ts';
@@ -29,11 +32,26 @@ export async function runJourney(
     takeVariables(context, work.at),
   );
   if (isFailure(variables)) context.failures.set(variablesKey, variables.reason);
-  const frame = { ...context.frame, variables: variables.outputs ?? {} };
+  const callbacks = await takeCallbackUrl(context, primitives);
+  if (callbacks !== undefined && isFailure(callbacks)) context.failures.set(callbacksKey, callbacks.reason);
+  const frame = {
+    ...context.frame,
+    variables: variables.outputs ?? {},
+    ...callbackFrame(context, callbacks),
+  };
   const engine: Engine = { context: { ...context, frame }, primitives };
-  if (variables.state === 'passed') await runSequence(engine, artifact.steps, branch, runStep);
+  if (variables.state === 'passed' && callbacks?.state !== 'failed')
+    await runSequence(engine, artifact.steps, branch, runStep);
   if (request.noCleanup !== true) await runCleanup(engine, indexSteps(artifact), branch);
   return decideVerdict(context, stopped());
+}
+
+function callbackFrame(
+  { artifact }: RunContext,
+  taken: Outcome | undefined,
+): Pick<Frame, 'callbacks' | 'callbackUrl'> {
+  const url = taken?.outputs?.url;
+  return { callbacks: callbacksOf(artifact), ...(typeof url === 'string' ? { callbackUrl: url } : {}) };
 }
 
 /** Once, before the first step; what the command line, a case or a preset gives wins over a declaration. */

@@ -4,6 +4,7 @@ import { renderCurl } from './curl.ts';
 import { masked } from './mask.ts';
 import type { BodyEvidence, HopEvidence, RequestEvidence, ResponseEvidence } from './outcome.ts';
 import type { Exchange, Hop, WireRequest, WireResponse } from './ports.ts';
+import type { Signal } from './signal.ts';
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
@@ -40,6 +41,23 @@ function sentBody(context: RunContext, body: string | Uint8Array): BodyEvidence 
 /** The text that bytes are, where they are one. */
 function textOf(body: Uint8Array): string | undefined {
   return body.subarray(0, 512).includes(0) ? undefined : decodeUtf8(body);
+}
+
+/** What came in, masked. */
+export function callEvidence(
+  context: RunContext,
+  { method, headers, body }: Extract<Signal, { kind: 'call' }>,
+  url: string,
+  text: string,
+): RequestEvidence {
+  return {
+    method,
+    url: context.masker.text(url),
+    headers: maskHeaders(context, headers),
+    ...(body.length === 0
+      ? {}
+      : { body: bodyOf(context, body, body.subarray(0, 512).includes(0) ? undefined : text) }),
+  };
 }
 
 /** Hops on the way to the answer, masked. */

@@ -10,6 +10,10 @@ export interface Frame {
   readonly variables: ValueMap;
   /** `item` (or the name given by `as`), `index`, `repeat`. */
   readonly locals: ValueMap;
+  /** Paths of the callbacks that its steps wait for, by name, below `callbackUrl`. */
+  readonly callbacks: { readonly [name: string]: string };
+  /** Where the run's callbacks are heard. */
+  readonly callbackUrl?: string;
 }
 
 /** A step that may have done something, and has a cleanup: run when the run ends, in the frame it ran in. */

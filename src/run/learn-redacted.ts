@@ -31,6 +31,15 @@ export function learnFromTexts(context: Learning, bodies: readonly string[]): Pi
   return learn(context, () => ({ headers: [], bodies }));
 }
 
+/** Of what called back. */
+export function learnFromCall(
+  context: Learning,
+  headers: Exchanged['headers'][number],
+  body: string,
+): Pick<Outcome, 'redacted'> {
+  return learn(context, () => ({ headers: [headers], bodies: [body] }));
+}
+
 /** Shows these bodies, wherever a whole one is a value, with `***` in place of what is hidden: also of what is short. */
 export function hideInBodies<Context extends Learning>(
   context: Context,

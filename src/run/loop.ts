@@ -103,8 +103,8 @@ async function runOne(
   locals: Locals,
   runRound: RunStep,
 ): Promise<Round> {
-  const { context, leave } = enterRound(engine.context, locals);
   const round = instantiate(step, roundKey(step.key, locals.index));
+  const { context, leave } = enterRound(engine.context, round, locals);
   const outcome = await runRound({ ...engine, context }, round, branch);
   leave();
   return { ...outcome, halts: isFailure(outcome) && step.continueOnFailure !== true };

@@ -17,7 +17,7 @@ export const failedSends = [
 export type FailedSend = (typeof failedSends)[number];
 
 /**
- * `assertion` and `unmet` (a poll that reached its bound): exit 1. `value` (an expression or output that
+ * `assertion` (also a person who rejected) and `unmet` (a poll or a wait that reached its bound): exit 1. `value` (an expression or output that
  * could not be had), every failed send and a command that did not start: exit 3. `internal`: our bug, exit 70.
  */
 export type Reason = 'assertion' | 'unmet' | 'value' | FailedSend | 'notStarted' | 'internal';
@@ -138,11 +138,21 @@ export interface CommandEvidence {
   readonly stderr: BodyEvidence;
 }
 
+/** What a person said, masked. */
+export interface DecisionEvidence {
+  readonly decision: 'approved' | 'rejected';
+  readonly by: string;
+  readonly note: string;
+}
+
 /** What is kept beside an outcome and never replayed. Masked before it leaves the engine. */
 export interface Evidence {
   readonly request?: RequestEvidence;
   readonly response?: ResponseEvidence;
   readonly command?: CommandEvidence;
+  /** What called the callback that it waited for. */
+  readonly call?: RequestEvidence;
+  readonly decision?: DecisionEvidence;
   readonly assertions: readonly AssertionResult[];
   /** What went wrong, for a person: `connection refused by 127.0.0.1:4010`. */
   readonly error?: { readonly reason: Reason; readonly message: string; readonly place?: EvidencePlace };

@@ -59,7 +59,7 @@ export function concludeSequence(
   return primitives.step(step.key, mode, async (work): Promise<Finished> => {
     const late = endOfTime(engine, step, work.at);
     if (late !== undefined && (halted === undefined || !isFailure(halted))) return late;
-    if (halted === undefined) return judgeLocally(context, step, work.at, inside);
+    if (halted === undefined) return judgeLocally(context, step, work.at, { inside });
     const { outcome } = localOutcome(work.at, halted.state === 'unknown' ? 'failed' : halted.state);
     return { outcome: halted.reason === undefined ? outcome : { ...outcome, reason: halted.reason } };
   });

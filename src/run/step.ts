@@ -16,6 +16,7 @@ import { runPause } from './pause.ts';
 import { runGroup } from './sequence.ts';
 import { runSubJourney } from './sub-journey.ts';
 import { runTimed } from './timeout.ts';
+import { runManual, runWaitFor } from './wait-for.ts';
 
 /** Runs one step to its outcome: what it gave is known to later steps, and its cleanup is registered. */
 export async function runStep(engine: Engine, step: Step, branch: Branchwise): Promise<Outcome> {
@@ -43,6 +44,10 @@ function runOnce(engine: Engine, step: Step, branch: Branchwise): Promise<Outcom
       return runRequest(engine, step, branch);
     case 'check':
       return runCheck(engine, step, branch);
+    case 'waitFor':
+      return runWaitFor(engine, step, branch);
+    case 'manual':
+      return runManual(engine, step, branch);
     case 'exec':
       return runExec(engine, step, branch);
     case 'parallel':

@@ -2,6 +2,7 @@ import { misfit } from '../artifact/fitting.ts';
 import type { InputDeclaration, JourneyStep, Step } from '../artifact/types.ts';
 import type { Value, ValueMap } from '../query/value.ts';
 import { enterJourney } from './branch-context.ts';
+import { callbacksOf } from './callbacks.ts';
 import {
   type Branchwise,
   createScope,
@@ -11,6 +12,7 @@ import {
   register,
   registerAround,
 } from './context.ts';
+import type { Frame } from './frame.ts';
 import { inputsKey, subVariablesKey } from './key.ts';
 import type { Engine } from './mode.ts';
 import type { Instant, Outcome } from './outcome.ts';
@@ -33,13 +35,21 @@ export async function runSubJourney(
     takeValues(engine.context, step, now, () => takeInputs(engine.context, step, now)),
   );
   if (!given.goesOn) return given.outcome;
-  const frame = { journey: step.journey, inputs: given.values, variables: {}, locals: {} };
+  const own = { steps: step.steps, cleanup: step.after };
+  const frame: Frame = {
+    ...engine.context.frame,
+    journey: step.journey,
+    inputs: given.values,
+    variables: {},
+    locals: {},
+    callbacks: callbacksOf(own),
+  };
   const variables = await prepareVariables(engine, step, branch, frame);
   if (!variables.goesOn) return variables.outcome;
   const { context, leave } = enterJourney(
     engine.context,
     { ...frame, variables: variables.values },
-    pendingSteps({ steps: step.steps, cleanup: step.after }),
+    pendingSteps(own),
   );
   if (step.after.length > 0) register(context, step, 'after');
   const halted = await runSequence({ ...engine, context }, step.steps, branch, runStep);

@@ -31,7 +31,7 @@ describe('reading an artifact', () => {
     ],
     [
       'a step of no known kind',
-      text.replace('"steps":[]', '"steps":[{"kind":"waitFor"}]'),
+      text.replace('"steps":[]', '"steps":[{"kind":"guess"}]'),
       /steps\[0\]\.kind is not known/,
     ],
   ])('refuses %s', (_, given, message) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createShop, type Shop } from '../../fixtures/shop/server.mjs';
 import { compileAll } from '../../src/cli/journeys.ts';
+import type { Person } from '../../src/cli/person.ts';
 import { loadProject } from '../../src/project/project.ts';
 import { type EchoServer, openEchoServer, openSecureEchoServer } from '../support/echo-server.ts';
 import { writeProject } from '../support/project-folder.ts';
@@ -42,9 +43,11 @@ function projectOf(files: readonly Example[]): string {
   return writeProject({ ...certificates, ...Object.fromEntries(shown) });
 }
 
+const person: Person = { decide: async () => ({ approved: true, by: 'ada', note: 'looks good' }) };
+
 function reqflo(cwd: string, args: readonly string[]): Promise<Ended> {
   const urls = { SHOP_URL: shop.url, ECHO_URL: echo.url, SECURE_URL: secure.url };
-  return captureReqflo(args, { cwd, env: { ...urls, CLIENT_KEY: selfSigned.key } });
+  return captureReqflo(args, { cwd, env: { ...urls, CLIENT_KEY: selfSigned.key }, person });
 }
 
 /** As `--json` prints it. */

@@ -52,6 +52,10 @@ export interface Story {
   readonly onSend?: (request: WireRequest, pass: Pass) => void;
   /** What runs commands. */
   readonly exec?: Effects['exec'];
+  /** Where its callbacks are heard. */
+  readonly callbackUrl?: string | undefined;
+  /** Called with each event that is on record. */
+  readonly onEvent?: (event: RunEvent, pass: Pass) => void;
   readonly history?: readonly RunEvent[];
 }
 
@@ -193,6 +197,7 @@ async function drive({
   const effects: Effects = {
     ...digests,
     ...(story.exec === undefined ? {} : { exec: story.exec }),
+    callbackUrl: story.callbackUrl,
     send(wire) {
       sent.push(wire);
       story.onSend?.(wire, pass);
@@ -209,7 +214,10 @@ async function drive({
     request: asked,
     secrets,
     history: [...events],
-    log: createMemoryLog((event) => events.push(event)),
+    log: createMemoryLog((event) => {
+      events.push(event);
+      story.onEvent?.(event, pass);
+    }),
     effects,
     now: Date.now,
     signal: new AbortController().signal,

@@ -1,6 +1,8 @@
-import type { Backend } from '../../backends/backend.ts';
+import type { LocalBackend } from '../../backends/local.ts';
 import { loadProject, type Project } from '../../project/project.ts';
+import type { Reporter } from '../../reporters/reporter.ts';
 import type { Effects } from '../../run/ports.ts';
+import type { CallbackListener } from '../../worker/callback-listener.ts';
 import { openCoverage } from '../coverage.ts';
 import { type Dispatching, type RunOptions, rowsOf, runTold } from '../dispatching.ts';
 import { checkExec } from '../exec-check.ts';
@@ -12,6 +14,7 @@ import { createReporters } from '../reporters.ts';
 import { planRuns } from '../run-plan.ts';
 import { Stop } from '../stop.ts';
 import { version } from '../version.ts';
+import { checkWaits, waitsForCallback } from '../waits-check.ts';
 import { listSelection } from './run-list.ts';
 
 /** Compiles, checks everything, and only then sends: in this process, or on a runner. */
@@ -22,6 +25,7 @@ export async function runCommand(names: readonly string[], options: RunOptions, 
   const coverage = options.coverage === true ? openCoverage(project) : undefined;
   if (options.list === true) return listSelection(selected, io);
   await checkExec(project, selected, options, io);
+  checkWaits(selected, options, io);
   const plan = await planRuns(project, selected, options, io);
   const limit = options.concurrency ?? project.settings.concurrency ?? (plan.file === undefined ? 1 : 10);
   const dispatch = { project, selected, plan, limit, options, io };
@@ -30,9 +34,10 @@ export async function runCommand(names: readonly string[], options: RunOptions, 
     return options.detach === true ? detach(dispatch) : runOnRunner(dispatch, coverage);
   }
   const reporters = await createReporters(options, io, { batch: rowsOf(dispatch), coverage });
-  const interrupts = listenForInterrupts(io, 'stopping: cleanup runs; press again to leave at once');
   const backend = await openLocal(dispatch);
-  return runTold(dispatch, { backend, reporters, interrupts });
+  const told = [...reporters, ...(await approvalsOf(backend, io))];
+  const interrupts = listenForInterrupts(io, 'stopping: cleanup runs; press again to leave at once');
+  return runTold(dispatch, { backend, reporters: told, interrupts });
 }
 
 function checkOptions(options: RunOptions): void {
@@ -65,13 +70,27 @@ async function select(
   return tagged;
 }
 
-async function openLocal({ project, selected, options, io }: Dispatching): Promise<Backend> {
+/** Runs in this process: what they need of it is opened, and closed with the backend. */
+async function openLocal({ project, selected, options, io }: Dispatching): Promise<LocalBackend> {
+  const callbacks = selected.some(waitsForCallback) ? await openListener(project, io) : undefined;
   const { createLocalBackend } = await import('../../backends/local.ts');
   const { createEffects } = await import('../../http/effects.ts');
   const artifacts = new Map(selected.map(({ artifact, digest }) => [digest, artifact]));
   const wire = createEffects({ version });
   const effects = options.allowExec === true ? { ...wire, exec: await openExec(project, io) } : wire;
-  return createLocalBackend({ effects, now: Date.now, artifacts });
+  return createLocalBackend({ effects, now: Date.now, artifacts, callbacks });
+}
+
+async function openListener(project: Project, io: Io): Promise<CallbackListener> {
+  const { openCallbacks } = await import('../callbacks.ts');
+  return openCallbacks(project, io);
+}
+
+/** Whoever sits at the terminal is asked about the steps that wait for a person. */
+async function approvalsOf(local: LocalBackend, { person }: Io): Promise<readonly Reporter[]> {
+  if (person === undefined) return [];
+  const { createApprovals } = await import('../approvals.ts');
+  return [createApprovals(person, local)];
 }
 
 async function openExec({ root }: Project, { env }: Io): Promise<NonNullable<Effects['exec']>> {
