@@ -3,10 +3,15 @@ import type { StepRecord } from '../run/record.ts';
 import type { RequestLine } from './step.ts';
 import { visibleLine } from './text.ts';
 
-/** `waiting for callback paid`, `waiting for a person`; undefined where it waits for nobody. */
-export function sayAwaited({ awaits }: StepRecord): string | undefined {
+/** `callback paid`, `a person`; undefined where a step waits for nobody. */
+export function awaitedOf({ awaits }: StepRecord): string | undefined {
   if (awaits === undefined) return undefined;
-  return awaits.kind === 'person' ? 'waiting for a person' : `waiting for callback ${awaits.name}`;
+  return awaits.kind === 'person' ? 'a person' : `callback ${awaits.name}`;
+}
+
+export function sayAwaited(step: StepRecord): string | undefined {
+  const awaited = awaitedOf(step);
+  return awaited && `waiting for ${awaited}`;
 }
 
 /** What came to a step that waited for somebody: `callback paid`, `approved by ada: looks good`. */

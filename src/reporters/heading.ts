@@ -1,5 +1,6 @@
 import { renderDuration } from '../query/duration.ts';
 import type { RunRecord, StepRecord } from '../run/record.ts';
+import { awaitedOf } from './awaited.ts';
 import { isContainer, lastTry, runDurationOf } from './step.ts';
 import { joinParts, paintAs, type Style } from './style.ts';
 import { countOf, pad, visibleLine, widthOf } from './text.ts';
@@ -59,12 +60,17 @@ function paintState(record: RunRecord, style: Style): string {
 function sayEnd(record: RunRecord): string {
   if (record.reason === 'timeout') return 'out of time';
   if (record.decidedBy === '~variables') return 'a variable could not be had';
+  if (record.decidedBy === '~callbacks') return 'nobody hears its callbacks';
   if (record.reason === 'superseded') return 'another run takes its place';
   if (record.steps.some((step) => step.key === record.decidedBy && step.cleanup)) return 'cleanup failed';
-  if (record.state === 'waiting' && record.waitingUntil !== undefined) {
-    return `until ${new Date(record.waitingUntil).toISOString()}`;
-  }
-  return '';
+  return record.state === 'waiting' ? sayWaiting(record) : '';
+}
+
+/** `for callback paid, until 2026-11-25T10:00:00.000Z` */
+function sayWaiting({ steps, waitingUntil }: RunRecord): string {
+  const parts = steps.flatMap((step) => awaitedOf(step) ?? []).map((awaited) => `for ${awaited}`);
+  if (waitingUntil !== undefined) parts.push(`until ${new Date(waitingUntil).toISOString()}`);
+  return parts.join(', ');
 }
 
 function sayCounts(record: RunRecord): string {

@@ -211,7 +211,8 @@ export class Runner implements RunnerControl {
   #rest(record: RunRecord, stopping = false): void {
     const { id } = record.request;
     if (record.stopAsked !== undefined && !stopping) this.#schedule.queue(id, undefined);
-    else if (record.state === 'waiting') this.#wake(id, record.waitingUntil ?? 0);
+    // One that waits for somebody alone is due at no instant.
+    else if (record.state === 'waiting') this.#wake(id, record.waitingUntil ?? Infinity);
   }
 
   #release(id: string, worker: PoolWorker): void {

@@ -48,16 +48,39 @@ describe('hidden parts', () => {
     kept: [{ key: 'login', outcome: { state: 'passed', sent: 'yes', startedAt: 1, at: 2 }, hidden }],
   } as const;
 
-  test.each([finished('login', { hidden }), created])('of $type are ciphertext, and come back', (event) => {
-    const sealed = sealHidden(key, event);
-    expect(JSON.stringify(sealed)).not.toContain('abc');
-    expect(JSON.stringify(sealed)).not.toContain('hidden');
-    expect(openHidden(key, sealed)).toStrictEqual(event);
-  });
+  const received = {
+    type: 'signal.received',
+    at: 1,
+    name: 'callback/paid',
+    hidden: {
+      signal: {
+        kind: 'call',
+        at: 1,
+        method: 'POST',
+        headers: [['x-key', 'abc']],
+        body: new TextEncoder().encode('abc'),
+      },
+    },
+  } as const;
+
+  test.each([finished('login', { hidden }), created, received])(
+    'of $type are ciphertext, and come back',
+    (event) => {
+      const sealed = sealHidden(key, event);
+      expect(JSON.stringify(sealed)).not.toContain('abc');
+      expect(JSON.stringify(sealed)).not.toContain('hidden');
+      expect(openHidden(key, sealed)).toStrictEqual(event);
+    },
+  );
 
   test('of one step do not open as those of another', () => {
     const sealed = sealHidden(key, finished('login', { hidden }));
     expect(() => openHidden(key, { ...sealed, key: 'pay' } as never)).toThrow();
+  });
+
+  test('of one signal do not open as those of another', () => {
+    const sealed = sealHidden(key, received);
+    expect(() => openHidden(key, { ...sealed, name: 'callback/shipped' } as never)).toThrow();
   });
 
   test('an event without any stays as it is', () => {
