@@ -1,6 +1,7 @@
 import type { LocalBackend } from '../backends/local.ts';
 import type { Reporter } from '../reporters/reporter.ts';
-import { labelOf } from '../reporters/step.ts';
+import { caseAndRowOf, labelOf } from '../reporters/step.ts';
+import { visibleLine } from '../reporters/text.ts';
 import { waitedAttempt } from '../run/key.ts';
 import type { RunRecord } from '../run/record.ts';
 import type { Person } from './person.ts';
@@ -11,6 +12,8 @@ export function createApprovals(person: Person, backend: LocalBackend): Reporter
   let queue: Promise<void> = Promise.resolve();
 
   async function ask(record: RunRecord, step: string, question: string, over: AbortSignal): Promise<void> {
+    // What the answer before ended, a failed one perhaps all, is heard first.
+    await new Promise((resolve) => setTimeout(resolve, 0));
     if (over.aborted) return;
     const { id } = record.request;
     const decision = await person.decide(questionOf(record, step, question), over);
@@ -42,8 +45,10 @@ export function createApprovals(person: Person, backend: LocalBackend): Reporter
   };
 }
 
-/** `? belt: Is the parcel on the belt?`; of several runs each says which it is. */
+/** `? belt: Is the parcel on the belt?`, `? belt (row 3): Is …`: of several runs each says which it is. */
 function questionOf(record: RunRecord, key: string, question: string): string {
   const step = record.steps.find((one) => one.key === key);
-  return `? ${step === undefined ? key : labelOf(step)}: ${question}`;
+  const name = step === undefined ? key : labelOf(step);
+  const which = caseAndRowOf(record.request);
+  return `? ${name}${which === '' ? '' : ` (${which})`}: ${visibleLine(question)}`;
 }

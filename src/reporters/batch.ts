@@ -1,5 +1,6 @@
 import { renderDuration } from '../query/duration.ts';
 import type { RunRecord } from '../run/record.ts';
+import { createAsked } from './asked.ts';
 import { markOfState, sayJourneys } from './batch-facts.ts';
 import { sayFirstFailure } from './first-failure.ts';
 import { renderClosing } from './heading.ts';
@@ -38,6 +39,7 @@ export function createBatchReporter(options: BatchOptions): Reporter {
   const style = createStyle(out);
   const errStyle = createStyle(err);
   const progress = createProgress(err);
+  const asked = createAsked();
   const startedAt = now();
   const ended = { passed: 0, others: 0 };
   let isLocal = true;
@@ -61,7 +63,8 @@ export function createBatchReporter(options: BatchOptions): Reporter {
     isApart = true;
   }
 
-  function sayNow(): string {
+  function sayNow(): string | undefined {
+    if (errStyle.look.interactive && asked.isAny()) return undefined;
     const done = `${ended.passed + ended.others} of ${countOf(total, 'run')}`;
     return joinParts(errStyle, [done, ended.others === 0 ? '' : `${ended.others} did not pass`]);
   }
@@ -71,6 +74,10 @@ export function createBatchReporter(options: BatchOptions): Reporter {
       if (!isTitled) write([renderTitle(options, record, style), '']);
       isTitled = true;
       progress.show(sayNow);
+    },
+    event(event, record) {
+      asked.hear(event, record);
+      if (event.type.startsWith('wait.')) progress.show(sayNow);
     },
     finished(context, record) {
       isLocal = context.backend === 'local';

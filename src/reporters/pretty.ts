@@ -1,4 +1,5 @@
 import type { RunRecord, StepRecord } from '../run/record.ts';
+import { createAsked } from './asked.ts';
 import { sayAwaited } from './awaited.ts';
 import { justify, renderRunId } from './heading.ts';
 import { createProgress } from './progress.ts';
@@ -25,6 +26,7 @@ export function createPrettyReporter({ out, err, verbose = false }: PrettyOption
   const errStyle = createStyle(err);
   const turns = createTurns((text) => out.write(text));
   const progress = createProgress(err);
+  const asked = createAsked();
   const reports = new Map<string, Report>();
   let told = 0;
   let failedLocally = 0;
@@ -45,9 +47,8 @@ export function createPrettyReporter({ out, err, verbose = false }: PrettyOption
   }
 
   function sayNow(): string | undefined {
+    if (errStyle.look.interactive && asked.isAny()) return undefined;
     const records = [...reports.values()].map((report) => report.record());
-    // A person who is asked types where the line would be.
-    if (errStyle.look.interactive && records.some(asksPerson)) return undefined;
     const text = sayProgress(records, errStyle);
     return text && cutEnd(text, errStyle.look.columns - 6, errStyle.mark.ellipsis);
   }
@@ -57,7 +58,8 @@ export function createPrettyReporter({ out, err, verbose = false }: PrettyOption
       begin(context, record);
       progress.show(sayNow);
     },
-    event(_event, record) {
+    event(event, record) {
+      asked.hear(event, record);
       reports.get(record.request.id)?.update(record);
       progress.show(sayNow);
     },
@@ -99,10 +101,6 @@ function sayProgress(records: readonly RunRecord[], style: Style): string | unde
 /** A runner does not run it yet, so nobody is sent there. */
 function waitsForSomebody({ artifact }: RunContext): boolean {
   return [...planOf(artifact).values()].some(({ kind }) => kind === 'waitFor' || kind === 'manual');
-}
-
-function asksPerson({ steps }: RunRecord): boolean {
-  return steps.some(({ awaits }) => awaits?.kind === 'person');
 }
 
 function sayStep(record: RunRecord, step: StepRecord, style: Style): string {

@@ -219,6 +219,29 @@ describe('a journey that asks a person', () => {
     });
   });
 
+  test('asks about one run after the other, and says which', async () => {
+    const asked: string[] = [];
+    let open = 0;
+    const person: Person = {
+      async decide(question) {
+        asked.push(question);
+        open += 1;
+        expect(open).toBe(1);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        open -= 1;
+        return { approved: !question.includes('P-2'), by: 'ada', note: 'looks good' };
+      },
+    };
+    const cwd = projectOf({ 'data/parcels.csv': 'parcel\nP-1\nP-2\nP-3\n' });
+    const args = ['run', 'belt', '--data', 'data/parcels.csv'];
+    const { exitCode, stdout } = await captureReqflo(args, { cwd, person });
+    expect(asked.sort()).toEqual(
+      [1, 2, 3].map((n) => `? On the belt (row ${n}): Is parcel P-${n} on the belt?`),
+    );
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('2 passed, 1 failed');
+  });
+
   test('is canceled when the terminal is closed', async () => {
     const { exitCode, stdout } = await captureReqflo(['run', 'belt'], {
       cwd: projectOf(),
@@ -240,11 +263,28 @@ describe('a journey that asks a person', () => {
         }),
     };
     const cwd = projectOf({
-      'journeys/belt.yaml': belt.replace('    outputs:', '    timeout: 20ms\n    outputs:'),
+      'journeys/belt.yaml': belt.replace('    outputs:', '    timeout: 300ms\n    outputs:'),
     });
     const { exitCode, stdout } = await captureReqflo(['run', 'belt'], { cwd, person });
     expect({ exitCode, stopped }).toEqual({ exitCode: 1, stopped: true });
-    expect(stdout).toContain('nobody approved or rejected within 20 ms');
+    expect(stdout).toContain('nobody approved or rejected within 300 ms');
+  });
+
+  test('is not asked any more what a rejection has ended', async () => {
+    const both = `${belt.slice(0, belt.indexOf('  - id: belt'))}  - id: both
+    parallel:
+      - id: one
+        manual: "${expr('inputs.parcel')}?"
+      - id: other
+        manual: Other?
+`;
+    const asked: string[] = [];
+    const person = personWho({ approved: false, by: 'ada' }, asked);
+    const cwd = projectOf({ 'journeys/belt.yaml': both });
+    const { exitCode, stdout } = await captureReqflo(['run', 'belt'], { cwd, person });
+    expect(asked).toEqual(['? one: P-1?']);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/■ +other +not decided +canceled/);
   });
 
   test('is refused where nobody is there, before anything is sent', async () => {
