@@ -29,6 +29,8 @@ export interface ServeOptions {
   /** Milliseconds of nothing to do after which an embedded runner ends; absent: it stays. */
   readonly idleTimeoutMs?: number;
   readonly hungAfterMs: number;
+  /** Milliseconds that requests under way have to end when the runner is told to. */
+  readonly graceMs: number;
   readonly version: string;
   readonly worker: WorkerCommand;
   /** Digests, for planning retries. */
@@ -67,7 +69,7 @@ export async function serveRunner(options: ServeOptions): Promise<Served> {
     },
   });
   const close = (): Promise<void> => {
-    ending ??= shutDown(folder, pool, runner, server, store).then(resolveEnded);
+    ending ??= shutDown(options, pool, runner, server, store).then(resolveEnded);
     return ending;
   };
   const idle = createIdleTimer(options.idleTimeoutMs, close);
@@ -126,16 +128,17 @@ function listen(options: ServeOptions, fetch: Fetch): Promise<{ server: ServerTy
   });
 }
 
+/** It is found until its runs are given back: a command that comes meanwhile is heard, and goes on with the next one. */
 async function shutDown(
-  folder: string,
+  { dir, graceMs }: ServeOptions,
   pool: WorkerPool,
   runner: Runner,
   server: ServerType,
   store: RunStore,
 ): Promise<void> {
   runner.close();
-  await removeRegistration(folder);
-  await pool.close();
+  await pool.close(graceMs);
+  await removeRegistration(runnerFolder(dir));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   if ('closeAllConnections' in server) server.closeAllConnections();
   await closed;

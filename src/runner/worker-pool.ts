@@ -82,10 +82,17 @@ export class WorkerPool {
     member.alone = false;
   }
 
-  /** Ends all workers, and resolves when they are gone. */
-  async close(): Promise<void> {
+  /**
+   * Ends all workers, and resolves when they are gone. What is under way is finished first, but not for longer than
+   * `graceMs`: a request that is cut off may have to be decided on by a person.
+   */
+  async close(graceMs: number): Promise<void> {
     this.#closing = true;
     clearInterval(this.#watch);
+    for (const member of this.#members) member.send({ type: 'leave' });
+    const endsAt = performance.now() + graceMs;
+    const busy = (): boolean => [...this.#members].some(({ runs }) => runs.size > 0);
+    while (busy() && performance.now() < endsAt) await new Promise((resolve) => setTimeout(resolve, 10));
     for (const member of this.#members) member.process.kill();
     while (this.#members.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -17,6 +17,7 @@ import { type History, type PendingIntent, readHistory, wholeOutcome } from './h
 import { joinLeaving, type Leaving, LeftError, parkedUntil } from './left.ts';
 import type { Log } from './log.ts';
 import { createSleepers } from './sleepers.ts';
+import { createStops, type Stops } from './stops.ts';
 import { createThreads, type Threads } from './threads.ts';
 import { endOfWait, withSignal } from './waited.ts';
 
@@ -37,6 +38,8 @@ export interface PassOptions {
 export interface LogPrimitives extends Primitives {
   /** Records that a scope ('' is the run) is stopped; heard before the next step, and by waits at once. */
   stop(scope: string, reason: StopReason): void;
+  /** Starts nothing more in this pass: it parks when what is under way has ended. */
+  leave(): void;
   /** Something came from outside. Durable when it resolves; false: a signal of that name was there already. */
   receive(name: string, signal: Signal): Promise<boolean>;
 }
@@ -53,22 +56,28 @@ class Pass implements LogPrimitives {
   readonly #options: PassOptions;
   readonly #history: History;
   readonly #threads: Threads;
-  readonly #deadlines = new Map<string, Instant>();
+  readonly #stops: Stops;
   readonly #sleepers = createSleepers();
   #lost: Leaving | undefined;
+  #isLeaving = false;
 
   constructor(options: PassOptions, history: History, threads: Threads) {
     this.#options = options;
     this.#history = history;
     this.#threads = threads;
+    this.#stops = createStops(history.stops, options.now, (scope, reason) => {
+      this.#appendLater({ type: 'scope.stopped', at: options.now(), scope, reason });
+      this.#sleepers.wakeAll();
+    });
   }
 
   async step(key: string, mode: Mode, work: (work: Work) => Promise<Finished>): Promise<Outcome> {
     const recorded = this.#history.outcomes.get(key);
     if (recorded !== undefined) return recorded;
     await this.#threads.replayed();
+    this.#leaveIfAsked();
     const pending = this.#history.intents.get(key);
-    if (pending === undefined && this.#stopped(mode)) return this.#finish(key, this.#canceled());
+    if (pending === undefined && this.#stops.hears(mode)) return this.#finish(key, this.#canceled());
     if (pending !== undefined && !pending.intent.repeatable && !pending.sendAgain) {
       return this.#unknown(key, mode, pending);
     }
@@ -112,16 +121,6 @@ class Pass implements LogPrimitives {
     return { outcome: { state: 'canceled', sent: 'no', startedAt: at, at } };
   }
 
-  #stopped(mode: Mode): boolean {
-    return mode.cleanup !== true && mode.scopes.some((scope) => this.stopOf(scope) !== undefined);
-  }
-
-  /** When a wait ends, if nobody stops it. */
-  #due({ cleanup, scopes }: Mode, until: Instant): Instant {
-    if (cleanup === true) return until;
-    return Math.min(until, ...scopes.flatMap((scope) => this.#deadlines.get(scope) ?? []));
-  }
-
   async parallel(
     key: string,
     mode: Mode,
@@ -157,10 +156,13 @@ class Pass implements LogPrimitives {
     if (recorded !== undefined) return withSignal(wanted, recorded, this.#history);
     await this.#threads.replayed();
     const startedAt = this.#options.now();
-    const due = this.#due(mode, wanted.until ?? Infinity);
+    const due = this.#stops.due(mode, wanted.until ?? Infinity);
     const done = this.#threads.wait(due);
     try {
-      while (!this.#stopped(mode) && endOfWait(wanted, this.#history, this.#options.now()) === undefined) {
+      while (
+        !this.#stops.hears(mode) &&
+        endOfWait(wanted, this.#history, this.#options.now()) === undefined
+      ) {
         this.#tellWait(key, wanted);
         await this.#sleep(mode, wanted, due);
       }
@@ -179,7 +181,9 @@ class Pass implements LogPrimitives {
     // Two turns later every branch that was about to wait does.
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (this.#lost !== undefined) throw new LeftError(this.#lost);
-    if (this.#stopped(mode) || endOfWait(wanted, this.#history, this.#options.now()) !== undefined) return;
+    this.#leaveIfAsked();
+    if (this.#stops.hears(mode) || endOfWait(wanted, this.#history, this.#options.now()) !== undefined)
+      return;
     const idle = this.#threads.idleUntil();
     if (idle !== undefined && idle - this.#options.now() > this.#options.parkAfterMs) {
       this.#sleepers.wakeAll();
@@ -211,21 +215,25 @@ class Pass implements LogPrimitives {
   }
 
   stop(scope: string, reason: StopReason): void {
-    if (this.#history.stops.has(scope)) return;
-    this.#history.stops.set(scope, reason);
-    this.#appendLater({ type: 'scope.stopped', at: this.#options.now(), scope, reason });
-    this.#sleepers.wakeAll();
+    this.#stops.stop(scope, reason);
   }
 
   deadline(scope: string, at: Instant): void {
-    this.#deadlines.set(scope, at);
+    this.#stops.deadline(scope, at);
   }
 
-  /** No timer watches a deadline: it matters where something would be started, waited for or concluded. */
   stopOf(scope: string): StopReason | undefined {
-    const deadline = this.#deadlines.get(scope);
-    if (deadline !== undefined && this.#options.now() >= deadline) this.stop(scope, 'timeout');
-    return this.#history.stops.get(scope);
+    return this.#stops.of(scope);
+  }
+
+  leave(): void {
+    this.#isLeaving = true;
+    this.#sleepers.wakeAll();
+  }
+
+  /** Another pass goes on from here, at once. */
+  #leaveIfAsked(): void {
+    if (this.#isLeaving) throw new LeftError(parkedUntil(this.#options.now()));
   }
 
   async #append(event: RunEvent, barrier: boolean): Promise<void> {

@@ -37,6 +37,8 @@ export type Ending =
 export interface Pass {
   /** Asks the run to stop: what was started is finished, cleanup runs. */
   stop(reason: StopReason): void;
+  /** Asks the pass to start nothing more, and to park: another one goes on. */
+  leave(): void;
   /** Something came from outside. Durable when it resolves; false: it was there already, and nothing changed. */
   receive(name: string, signal: Signal): Promise<boolean>;
   readonly ended: Promise<Ending>;
@@ -64,6 +66,7 @@ export function startPass(drive: Drive): Pass {
   );
   return {
     stop: (reason) => primitives.stop('', reason),
+    leave: () => primitives.leave(),
     receive: (name, signal) => primitives.receive(name, signal),
     ended: ended.finally(forgetDeadline),
   };

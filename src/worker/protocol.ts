@@ -13,6 +13,8 @@ export type ToWorker =
   /** It is not, and nothing more of this pass will be. */
   | { readonly type: 'refused'; readonly id: string; readonly epoch: number; readonly message: string }
   | { readonly type: 'stop'; readonly id: string; readonly epoch: number; readonly reason: StopReason }
+  /** The runner ends: what is under way is finished, and every run given back. */
+  | { readonly type: 'leave' }
   | { readonly type: 'ping' };
 
 export type FromWorker =

@@ -22,6 +22,7 @@ export interface Worker {
 /** Executes the runs that a runner hands it, several at a time; everything it needs comes with the claim. */
 export function createWorker(options: WorkerOptions): Worker {
   const passes = new Map<string, { readonly pass: Pass; readonly log: IpcLog }>();
+  let isLeaving = false;
   const nameOf = ({ id, epoch }: { readonly id: string; readonly epoch: number }): string => `${id} ${epoch}`;
 
   const take = (claim: Claim): void => {
@@ -29,6 +30,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const log = createIpcLog(claim.key, (events) => options.send({ type: 'append', id, epoch, events }));
     const pass = startClaimed(options, claim, log);
     passes.set(nameOf(claim), { pass, log });
+    if (isLeaving) pass.leave();
     pass.ended.then(
       (ending) => {
         passes.delete(nameOf(claim));
@@ -53,6 +55,10 @@ export function createWorker(options: WorkerOptions): Worker {
           break;
         case 'stop':
           passes.get(nameOf(message))?.pass.stop(message.reason);
+          break;
+        case 'leave':
+          isLeaving = true;
+          for (const { pass } of passes.values()) pass.leave();
           break;
         case 'ping':
           options.send({ type: 'pong' });

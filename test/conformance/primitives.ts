@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { branchRules } from './branch-rules.ts';
 import { fencingRules } from './fencing-rules.ts';
+import { leaveRules } from './leave-rules.ts';
 import type { OpenRunUnderTest } from './primitives-bed.ts';
 import { signalRules } from './signal-rules.ts';
 import { stepRules } from './step-rules.ts';
@@ -24,6 +25,7 @@ export function primitivesSuite({ name, open }: PrimitivesSuite): void {
     unknownRules(open);
     waitRules(open);
     signalRules(open);
+    leaveRules(open);
     fencingRules(open);
   });
 }

@@ -1,9 +1,10 @@
 import { writeSync } from 'node:fs';
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { createEffects } from '../../http/effects.ts';
 import { loadProject } from '../../project/project.ts';
 import { findEmbeddedRunner } from '../../runner/embedded.ts';
-import { serveRunner } from '../../runner/serve.ts';
+import { type Served, serveRunner } from '../../runner/serve.ts';
 import { StoreError } from '../../stores/json-file/store-error.ts';
 import type { Io } from '../io.ts';
 import { programCommand } from '../program-command.ts';
@@ -14,6 +15,9 @@ import { version } from '../version.ts';
 /** Milliseconds without a word after which a worker counts as hung. */
 const hungAfterMs = 30_000;
 const idleTimeoutMs = 10 * 60_000;
+/** Milliseconds that requests under way have to end when a runner is told to. */
+const graceMs = 10_000;
+const noticeAfterMs = 500;
 
 export interface RunnerStartOptions {
   readonly port: number;
@@ -43,6 +47,7 @@ export async function runnerStartCommand(options: RunnerStartOptions, io: Io): P
         ? { idleTimeoutMs: project.settings.idleTimeoutMs ?? idleTimeoutMs }
         : {}),
       hungAfterMs: Number(io.env.REQFLO_HUNG_AFTER_MS ?? hungAfterMs),
+      graceMs,
       version,
       worker: {
         ...programCommand(),
@@ -53,14 +58,24 @@ export async function runnerStartCommand(options: RunnerStartOptions, io: Io): P
       log,
     });
     if (options.embedded !== true) io.stdout.write(`${served.url}\n`);
-    const stop = (): void => void served.close();
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
+    closeOnSignal(served);
     await served.ended;
     return 0;
   } catch (error) {
     throw unavailable(error, options.embedded === true);
   }
+}
+
+/** The first lets requests under way end; the second does not wait for them. */
+function closeOnSignal(served: Served): void {
+  let asked = false;
+  const close = (signal: 'SIGINT' | 'SIGTERM'): void => {
+    if (asked) process.exit(128 + constants.signals[signal]);
+    asked = true;
+    void served.close();
+  };
+  process.on('SIGTERM', close);
+  process.on('SIGINT', close);
 }
 
 /** Its stderr is a file: a line that finds no room is lost, and those after it are not. */
@@ -101,7 +116,12 @@ export async function runnerStopCommand(io: Io): Promise<number> {
   }
   const { createCloudBackend } = await import('../../backends/cloud.ts');
   await createCloudBackend({ address: found, reconnect: async () => found, patienceMs: 0 }).shutdown();
+  const notice = setTimeout(
+    () => io.stderr.write('waiting for requests on their way to end\n'),
+    noticeAfterMs,
+  );
   while ((await findEmbeddedRunner(dir)) !== undefined) await new Promise((done) => setTimeout(done, 20));
+  clearTimeout(notice);
   io.stdout.write(`stopped (pid ${found.pid})\n`);
   return 0;
 }
