@@ -2,8 +2,7 @@ import { queryJsonPath } from './jsonpath-query.ts';
 import { isList, isMap, type Value } from './value.ts';
 
 export interface Selected {
-  /** Normalized (RFC 9535, 2.7): `$['items'][0]`. */
-  readonly path: string;
+  readonly location: Location;
   readonly value: Value;
 }
 
@@ -77,7 +76,7 @@ function selectPlain(document: Value, wanted: Location): readonly Selected[] {
     location.push(place);
     value = next;
   }
-  return [{ path: normalizePath(location), value }];
+  return [{ location, value }];
 }
 
 /**
@@ -91,7 +90,5 @@ export function parseJsonPath(text: string): ParsedJsonPath {
   }
   const parsed = queryJsonPath(text);
   if (!parsed.ok) return parsed;
-  const select = (document: Value): readonly Selected[] =>
-    parsed.select(document).map(({ location, value }) => ({ path: normalizePath(location), value }));
-  return { ok: true, path: { text, singular: parsed.singular, select } };
+  return { ok: true, path: { text, singular: parsed.singular, select: parsed.select } };
 }

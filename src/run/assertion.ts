@@ -8,6 +8,7 @@ import { judgeOpenApi } from './openapi.ts';
 import type { AssertionResult, Difference, EvidencePlace } from './outcome.ts';
 import { resolveTarget } from './target.ts';
 import { blame } from './value-error.ts';
+import type { Writable } from './writable.ts';
 
 /** The place in a source that `at` stands for. */
 export function placeOf(artifact: Artifact, at: At): EvidencePlace {
@@ -21,21 +22,35 @@ export function evaluateAssertion(artifact: Artifact, assertion: Assertion, judg
     const found = resolveTarget(assertion.target, judged, assertion.filters);
     const findings = findingsOf(assertion, found, judged);
     const failed = findings.find((one) => !one.passed);
-    const warned = failed === undefined ? findings.find((one) => one.differences !== undefined) : undefined;
-    const words = [describeTarget(assertion.target), ...findings.map((one) => one.text)];
     const expected = (failed ?? findings[0])?.expected;
-    return {
-      text: words.filter((part) => part !== '').join(' '),
+    const [source, line, column, endLine, endColumn] = assertion.at;
+    const result: Writable<AssertionResult> = {
+      text: say(assertion.target, findings),
       passed: failed === undefined,
-      ...(assertion.soft === true ? { soft: true as const } : {}),
-      ...(expected === undefined ? {} : { expected }),
-      ...(found.there ? { actual: found.value } : {}),
-      ...(found.path === undefined ? {} : { path: found.path }),
-      ...(warned?.differences === undefined ? {} : { differences: warned.differences }),
-      ...(failed === undefined ? {} : explain(assertion, failed, found, judged)),
-      ...placeOf(artifact, assertion.at),
+      file: artifact.sources[source]?.file ?? '',
+      line,
+      column,
+      endLine,
+      endColumn,
     };
+    if (assertion.soft === true) result.soft = true;
+    if (expected !== undefined) result.expected = expected;
+    if (found.there) result.actual = found.value;
+    if (found.path !== undefined) result.path = found.path;
+    if (failed !== undefined) return { ...result, ...explain(assertion, failed, found, judged) };
+    const warned = findings.find((one) => one.differences !== undefined);
+    if (warned?.differences !== undefined) result.differences = warned.differences;
+    return result;
   });
+}
+
+/** `$.order.total at least 0.01`. */
+function say(target: Target, findings: readonly Finding[]): string {
+  let said = describeTarget(target);
+  for (const { text } of findings) {
+    if (text !== '') said = said === '' ? text : `${said} ${text}`;
+  }
+  return said;
 }
 
 /** A schema and a document judge by themselves; every other target is judged by its matcher. */
@@ -118,17 +133,14 @@ function renderText(masker: Masker, text: string): string {
 }
 
 export function maskAssertion(masker: Masker, result: AssertionResult): AssertionResult {
-  return {
-    ...result,
-    text: renderText(masker, result.text),
-    ...(result.expected === undefined ? {} : { expected: masker.value(result.expected) }),
-    ...(result.actual === undefined ? {} : { actual: masker.value(result.actual) }),
-    ...(result.note === undefined ? {} : { note: masker.text(result.note) }),
-    ...(result.message === undefined ? {} : { message: masker.text(result.message) }),
-    ...(result.differences === undefined
-      ? {}
-      : { differences: result.differences.map((one) => maskDifference(masker, one)) }),
-  };
+  const { expected, actual, note, message, differences } = result;
+  const shown: Writable<AssertionResult> = { ...result, text: renderText(masker, result.text) };
+  if (expected !== undefined) shown.expected = masker.value(expected);
+  if (actual !== undefined) shown.actual = masker.value(actual);
+  if (note !== undefined) shown.note = masker.text(note);
+  if (message !== undefined) shown.message = masker.text(message);
+  if (differences !== undefined) shown.differences = differences.map((one) => maskDifference(masker, one));
+  return shown;
 }
 
 function maskDifference(masker: Masker, difference: Difference): Difference {

@@ -6,10 +6,11 @@ import { localOutcome, withoutValue } from './local-outcome.ts';
 import type { Cookies, Instant } from './outcome.ts';
 import type { Finished, WireRequest, Work } from './ports.ts';
 import { pollTimeLeft } from './retry.ts';
-import { concludeSending } from './sending.ts';
+import { concludeSending, type Sending } from './sending.ts';
 import type { Taken } from './tokens.ts';
 import { type ResolvedRequest, resolveRequest } from './wire-request.ts';
 import { withoutToken } from './without-token.ts';
+import type { Writable } from './writable.ts';
 
 /** Where the attempts of a step stand: calculated from recorded outcomes alone. */
 export interface Progress {
@@ -30,7 +31,7 @@ export interface Attempt {
   readonly cookies: Cookies;
   readonly progress: Progress;
   /** What came of the token that it needs, if it needs one. */
-  readonly taken?: Taken;
+  readonly taken?: Taken | undefined;
   readonly work: Work;
 }
 
@@ -52,9 +53,19 @@ export async function performAttempt(attempt: Attempt): Promise<Finished> {
   learnFromRequest(context, wire);
   await work.intend({ method: wire.method, target: context.masker.text(wire.url), repeatable });
   const exchange = await context.effects.send(wire, work.signal);
-  const rules = { endsWithPoll: wire !== resolved.wire, ...(retry === undefined ? {} : { retry }) };
-  const sending = { context, step, wire, repeatable, notes, exchange, intendedAt: work.at, ...rules };
-  return concludeSending({ ...sending, progress: { ...progress, startedAt } });
+  const sending: Writable<Sending> = {
+    context,
+    step,
+    wire,
+    repeatable,
+    notes,
+    exchange,
+    intendedAt: work.at,
+    endsWithPoll: wire !== resolved.wire,
+    progress: { ...progress, startedAt },
+  };
+  if (retry !== undefined) sending.retry = retry;
+  return concludeSending(sending);
 }
 
 /** An attempt with every value that its request needs. */

@@ -45,7 +45,8 @@ export interface Branchwise {
 /** What a step's own expressions see beside the run. */
 export interface Local {
   readonly answer?: Answer;
-  readonly request?: ValueMap;
+  /** Made when it is first read. */
+  readonly request?: () => ValueMap;
   readonly outputs?: ValueMap;
 }
 
@@ -140,21 +141,18 @@ function rootValue(context: RunContext, draws: Draws, local: Local, root: string
 
 function localValue(local: Local, root: string): Value | undefined {
   if (root === 'response') return local.answer?.view();
-  if (root === 'request') return local.request;
+  if (root === 'request') return local.request?.();
   return root === 'outputs' ? local.outputs : undefined;
 }
 
 /** What later steps see of a finished step. */
 export function remember(context: RunContext, step: Step, outcome: Outcome): void {
-  const { outputs = {} } = outcome;
+  const { outputs = {}, response } = outcome;
   if (isFailure(outcome)) context.failures.set(step.key, outcome.reason);
-  context.steps.set(step.id, {
-    state: outcome.state === 'passed' ? 'passed' : visibleState(outcome),
-    outputs,
-    ...(outcome.response === undefined ? {} : { response: outcome.response }),
-  });
+  const view = { state: outcome.state === 'passed' ? 'passed' : visibleState(outcome), outputs };
+  context.steps.set(step.id, response === undefined ? view : { ...view, response });
   learnSecrets(context.masker, step.outputs, outputs);
-  learnSecrets(context.masker, step.repeat?.set ?? [], outcome.next);
+  if (step.repeat !== undefined) learnSecrets(context.masker, step.repeat.set, outcome.next);
 }
 
 function visibleState(outcome: Outcome): 'failed' | 'skipped' {

@@ -2,11 +2,12 @@ import { masked } from './mask.ts';
 import type { RequestEvidence } from './outcome.ts';
 import type { WireRequest } from './ports.ts';
 
-/** The request again by hand, for a POSIX shell; what was masked is a variable to fill in. */
+/** The request again by hand, for a POSIX shell; what was masked is a variable to fill in. `user`: of Digest, masked. */
 export function renderCurl(
   request: Pick<RequestEvidence, 'method' | 'url' | 'body'>,
   headers: RequestEvidence['headers'],
   travel: Travel = {},
+  user?: string,
 ): string {
   const json = headers.some(
     ([name, value]) => name.toLowerCase() === 'content-type' && value === 'application/json',
@@ -24,23 +25,18 @@ export function renderCurl(
   if (body !== undefined) parts.push(json ? '--json' : '--data-raw', quote(body));
   // Bytes that are no text are a file to fill in.
   else if (request.body !== undefined) parts.push('--data-binary', '@body');
-  parts.push(...travelOptions(travel));
+  addTravel(parts, travel, user);
   return parts.join(' ');
 }
 
 /** How the request travels, as far as curl has to be told. */
-interface Travel extends Pick<WireRequest, 'compression' | 'http2' | 'tls'> {
-  /** Of Digest authentication, masked. */
-  readonly user?: string | undefined;
-}
+type Travel = Pick<WireRequest, 'compression' | 'http2' | 'tls'>;
 
-function travelOptions({ compression, http2, tls, user }: Travel): string[] {
-  return [
-    ...(compression === true ? ['--compressed'] : []),
-    ...(http2 === true ? ['--http2'] : []),
-    ...(tls?.insecure === true ? ['--insecure'] : []),
-    ...(user === undefined ? [] : ['--digest', '--user', quote(`${user}:${masked}`, 'PASSWORD')]),
-  ];
+function addTravel(parts: string[], { compression, http2, tls }: Travel, user: string | undefined): void {
+  if (compression === true) parts.push('--compressed');
+  if (http2 === true) parts.push('--http2');
+  if (tls?.insecure === true) parts.push('--insecure');
+  if (user !== undefined) parts.push('--digest', '--user', quote(`${user}:${masked}`, 'PASSWORD'));
 }
 
 function variableOf(header: string): string {

@@ -5,6 +5,7 @@ import { masked } from './mask.ts';
 import type { BodyEvidence, HopEvidence, RequestEvidence, ResponseEvidence } from './outcome.ts';
 import type { Exchange, Hop, WireRequest, WireResponse } from './ports.ts';
 import type { Signal } from './signal.ts';
+import type { Writable } from './writable.ts';
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
@@ -15,23 +16,24 @@ const bodyCap = 64 * 1024;
 export function requestEvidence(context: RunContext, wire: WireRequest, exchange: Exchange): RequestEvidence {
   const { masker } = context;
   const { method, url, body } = exchange.redirected ?? wire;
-  const evidence = {
+  const sent: Writable<RequestEvidence> = {
     method,
     url: masker.text(url),
     headers: maskHeaders(context, exchange.sentHeaders),
-    ...(body === undefined || body.length === 0 ? {} : { body: sentBody(context, body) }),
   };
-  const headers = maskHeaders(context, headersByHand(wire, exchange));
-  return {
-    ...evidence,
-    curl: renderCurl(evidence, headers, { ...wire, user: wire.digest && masker.text(wire.digest.username) }),
-  };
+  if (body !== undefined && body.length > 0) sent.body = sentBody(context, body);
+  const user = wire.digest && masker.text(wire.digest.username);
+  sent.curl = renderCurl(sent, headersByHand(wire, sent), wire, user);
+  return sent;
 }
 
 /** What a person has to give: all that the step gave and no redirect left behind, and what its jar added. */
-function headersByHand(wire: WireRequest, { sentHeaders }: Exchange): Headers {
-  const given = new Set(['cookie', ...wire.headers.map(([name]) => name.toLowerCase())]);
-  return sentHeaders.filter(([name]) => given.has(name.toLowerCase()));
+function headersByHand(wire: WireRequest, { headers }: RequestEvidence): Headers {
+  const given = new Set(wire.headers.map(([name]) => name.toLowerCase()));
+  return headers.filter(([name]) => {
+    const lowerCase = name.toLowerCase();
+    return lowerCase === 'cookie' || given.has(lowerCase);
+  });
 }
 
 function sentBody(context: RunContext, body: string | Uint8Array): BodyEvidence {
@@ -119,7 +121,8 @@ function isText(response: WireResponse): boolean {
 
 /** Credentials and cookies are masked whatever they are, and what the project redacts: nobody has to mark them. */
 function maskHeaders(context: RunContext, headers: Headers): Headers {
-  return headers.map(([name, value]) => {
+  return headers.map((header) => {
+    const [name, value] = header;
     if (context.redactor.hidesHeader(name)) return [name, masked];
     const shown = context.masker.text(value);
     switch (name.toLowerCase()) {
@@ -131,7 +134,7 @@ function maskHeaders(context: RunContext, headers: Headers): Headers {
       case 'set-cookie':
         return [name, shown.replace(/^[^;]*/, maskCookie)];
       default:
-        return [name, shown];
+        return shown === value ? header : [name, shown];
     }
   });
 }

@@ -18,6 +18,7 @@ export function hideSecrets(
   { outputs, repeat }: Secretive,
   outcome: Outcome,
 ): Finished {
+  if (isBare(outcome)) return { outcome };
   const ofNext = repeat?.set ?? [];
   learnSecrets(masker, outputs, outcome.outputs);
   learnSecrets(masker, ofNext, outcome.next);
@@ -38,6 +39,11 @@ export function hideSecrets(
   };
   if (Object.keys(hidden).length === 0) return { outcome };
   return { outcome: { ...rest, ...shown }, hidden };
+}
+
+/** It holds no value that could be secret. */
+function isBare({ outputs, response, next, cookies, redacted }: Outcome): boolean {
+  return [outputs, response, next, cookies, redacted].every((part) => part === undefined);
 }
 
 /** What masking may alter. */

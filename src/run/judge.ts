@@ -1,5 +1,5 @@
 import type { Assertion } from '../artifact/judgement.ts';
-import type { Condition, Step } from '../artifact/types.ts';
+import type { Condition, Repeat, Step } from '../artifact/types.ts';
 import type { ValueMap } from '../query/value.ts';
 import { evaluateAssertion } from './assertion.ts';
 import type { RunContext } from './context.ts';
@@ -37,9 +37,11 @@ export function judgeAnswer(context: RunContext, step: Step, look: Look, lookIns
   const { assertions, failed, error: unread } = evaluateAssertions(context, step.assertions, judged);
   // An answer that is not what was asserted seldom has the outputs: that says nothing more.
   const error = failed ? unread : (unread ?? missing);
+  if (!failed && error === undefined) {
+    const passed = { state: 'passed', outputs, assertions } as const;
+    return step.repeat === undefined ? passed : { ...passed, ...nextRound(context, step.repeat, judged) };
+  }
   const found = { outputs, assertions, ...(error === undefined ? {} : { error }) };
-  if (!failed && error === undefined)
-    return { ...found, state: 'passed', ...nextRound(context, step, judged) };
   if (poll !== undefined && poll.until === undefined) {
     return { ...found, state: 'failed', reason: 'unmet', notYet: true };
   }
@@ -47,8 +49,7 @@ export function judgeAnswer(context: RunContext, step: Step, look: Look, lookIns
 }
 
 /** Takes what `repeat.set` names; the loop ends when `until` holds, by default when nothing of it is there. */
-function nextRound(context: RunContext, { repeat }: Step, judged: Judged): { next?: ValueMap } {
-  if (repeat === undefined) return {};
+function nextRound(context: RunContext, repeat: Repeat, judged: Judged): { next?: ValueMap } {
   const { values } = takeOutputs(repeat.set, () => judged);
   if (repeat.until !== undefined) return holds(context, repeat.until, judged) ? {} : { next: values };
   return Object.values(values).some((value) => value !== null) ? { next: values } : {};

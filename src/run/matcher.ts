@@ -38,10 +38,17 @@ function compare(name: string, operand: Template, found: Found, judged: Judged):
   const isDuration = found.there && found.milliseconds === true;
   const text = sayOperator(name, operator.words, expected, isDuration);
   if (!found.there) return { text, expected, ...absent(found) };
-  if (!isDuration) return { text, expected, ...operator.compare(found.value, expected, judged.parsed) };
+  if (!isDuration) return finding(text, expected, operator.compare(found.value, expected, judged.parsed));
   const comparison = operator.compare(found.value, inMilliseconds(expected), judged.parsed);
   const note = comparison.passed ? {} : { note: comparison.note ?? 'in milliseconds' };
   return { text, expected, ...comparison, ...note };
+}
+
+/** Copying the members of a comparison that only says yes costs more than comparing did. */
+function finding(text: string, expected: Value, compared: Comparison): Finding {
+  const { passed, note, differences } = compared;
+  if (passed && note === undefined && differences === undefined) return { text, expected, passed };
+  return { text, expected, ...compared };
 }
 
 /** `at least 0.01`, `between 1s and 2s`; `equals` says its operand alone. */

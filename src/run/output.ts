@@ -19,6 +19,7 @@ export interface Outputs {
  * of a sub-journey see.
  */
 export function takeOutputs(outputs: readonly Output[], look: Look, lookInside = look): Outputs {
+  if (outputs.length === 0) return nothing;
   const taken: [name: string, value: Value][] = [];
   let missing: ValueError | undefined;
   for (const output of outputs) {
@@ -33,6 +34,8 @@ export function takeOutputs(outputs: readonly Output[], look: Look, lookInside =
   const values = Object.fromEntries(taken);
   return missing === undefined ? { values } : { values, missing };
 }
+
+const nothing: Outputs = { values: {} };
 
 function takeOutput(output: Output, judged: Judged): Value | undefined {
   const { name, at, target, filters, default: fallback, optional, secret } = output;

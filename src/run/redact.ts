@@ -105,7 +105,7 @@ function redactValue(value: Value, paths: readonly JsonPath[]): Value {
 }
 
 function placesIn(value: Value, paths: readonly JsonPath[]): ReadonlySet<string> {
-  return new Set(paths.flatMap((path) => path.select(value).map((selected) => selected.path)));
+  return new Set(paths.flatMap((path) => path.select(value).map(({ location }) => normalizePath(location))));
 }
 
 function replaceAt(value: Value, places: ReadonlySet<string>, location: readonly (string | number)[]): Value {

@@ -4,9 +4,9 @@ import { decideAgain } from './again.ts';
 import { type Answer, createAnswer } from './answer.ts';
 import { maskAssertion, warningsOf } from './assertion.ts';
 import type { Progress } from './attempt.ts';
-import { createScope, drawsOf, type RunContext } from './context.ts';
+import { createScope, drawsOf, type Local, type RunContext } from './context.ts';
 import { hopsEvidence, requestEvidence, responseEvidence } from './evidence.ts';
-import type { Look } from './found.ts';
+import type { Judged, Look } from './found.ts';
 import { hideSecrets } from './hide.ts';
 import { type Judgement, judgeAnswer, judgeFailure } from './judge.ts';
 import { exchangedBodies, hideInBodies, learnFromExchange } from './learn-redacted.ts';
@@ -14,6 +14,7 @@ import { explainValue } from './local-outcome.ts';
 import type { Evidence, Instant, Outcome } from './outcome.ts';
 import { takeReads } from './output.ts';
 import type { Exchange, Finished, WireRequest } from './ports.ts';
+import type { Writable } from './writable.ts';
 
 /** One sending of a step, and what came of it. */
 export interface Sending {
@@ -38,34 +39,40 @@ export function concludeSending(sent: Sending): Finished {
   const { step, wire, exchange } = sent;
   const learned = learnFromExchange(sent.context, wire, exchange);
   const context = hideInBodies(sent.context, () => exchangedBodies(wire, exchange));
-  const sending = { ...sent, context };
+  const sending = context === sent.context ? sent : { ...sent, context };
   const answer = exchange.result.kind === 'answered' ? createAnswer(exchange.result.response) : undefined;
   const look = createLook(sending, answer);
   const judgement = answer === undefined ? judgeBroken(sending, look) : judgeAnswer(context, step, look);
   const again = decideAgain(sending, judgement, answer, look);
   const reads = answer === undefined ? undefined : takeReads(step, answer);
-  const outcome: Outcome = {
-    state: judgement.state,
-    ...(judgement.reason === undefined ? {} : { reason: judgement.reason }),
-    sent: exchange.sent,
-    ...(isRejection(answer, exchange) ? { rejected: true as const } : {}),
-    startedAt: sending.intendedAt,
-    at: exchange.at,
-    ...(Object.keys(judgement.outputs).length === 0 ? {} : { outputs: judgement.outputs }),
-    ...(reads === undefined ? {} : { response: reads }),
-    ...(exchange.cookies === undefined ? {} : { cookies: exchange.cookies }),
-    ...(judgement.next === undefined ? {} : { next: judgement.next }),
-    ...(again === undefined ? {} : { again }),
-    ...learned,
-  };
-  const hidden = hideSecrets(context, step, outcome);
-  return { ...hidden, evidence: createEvidence(sending, judgement) };
+  const outcome = createOutcome(sending, judgement);
+  if (isRejection(answer, exchange)) outcome.rejected = true;
+  if (reads !== undefined) outcome.response = reads;
+  if (again !== undefined) outcome.again = again;
+  if (learned.redacted !== undefined) outcome.redacted = learned.redacted;
+  const finished: Writable<Finished> = hideSecrets(context, step, outcome);
+  finished.evidence = createEvidence(sending, judgement);
+  return finished;
+}
+
+function createOutcome({ exchange, intendedAt }: Sending, judgement: Judgement): Writable<Outcome> {
+  const { state, reason, outputs, next } = judgement;
+  const outcome: Writable<Outcome> = { state, sent: exchange.sent, startedAt: intendedAt, at: exchange.at };
+  if (reason !== undefined) outcome.reason = reason;
+  if (!isEmpty(outputs)) outcome.outputs = outputs;
+  if (exchange.cookies !== undefined) outcome.cookies = exchange.cookies;
+  if (next !== undefined) outcome.next = next;
+  return outcome;
+}
+
+function isEmpty(values: ValueMap): boolean {
+  return Object.keys(values).length === 0;
 }
 
 /** Answered 400–499 at once: behind a redirect the first hop did arrive. */
-function isRejection(answer: Answer | undefined, { hops = [] }: Exchange): boolean {
-  if (hops.some(({ location }) => location !== undefined)) return false;
-  return answer !== undefined && answer.status >= 400 && answer.status <= 499;
+function isRejection(answer: Answer | undefined, { hops }: Exchange): boolean {
+  if (answer === undefined || answer.status < 400 || answer.status > 499) return false;
+  return hops === undefined || !hops.some(({ location }) => location !== undefined);
 }
 
 /** A sending that its poll's end cut off is a poll that reached its bound. */
@@ -77,27 +84,33 @@ function judgeBroken({ context, step, exchange, endsWithPoll }: Sending, look: L
 
 function createLook({ context, step, progress, wire, exchange }: Sending, answer: Answer | undefined): Look {
   const draws = drawsOf(context, `~after/${step.key}`, progress.startedAt);
-  const request: ValueMap = {
-    method: wire.method,
-    url: wire.url,
-    headers: Object.fromEntries(firstHeaders(exchange).map(([name, value]) => [name.toLowerCase(), value])),
-    ...(wire.body === undefined ? {} : { body: wire.body }),
-  };
-  return (outputs = {}) => ({
-    ...(answer === undefined ? {} : { answer }),
-    ...(exchange.result.kind === 'failed' ? { error: exchange.result.reason } : {}),
-    sent: exchange.redirected ?? wire,
-    durationMs: exchange.durationMs,
-    attempts: progress.attempt,
-    masker: context.masker,
-    parsed: context.parsed,
-    outputs,
-    scope: createScope(context, draws, {
-      ...(answer === undefined ? {} : { answer }),
+  const request = (): ValueMap => requestView(wire, exchange);
+  const { masker, parsed } = context;
+  return (outputs = {}) => {
+    const local: Writable<Local> = { outputs, request };
+    const judged: Writable<Judged> = {
+      attempts: progress.attempt,
+      sent: exchange.redirected ?? wire,
+      durationMs: exchange.durationMs,
+      masker,
+      parsed,
       outputs,
-      request,
-    }),
-  });
+      scope: createScope(context, draws, local),
+    };
+    if (exchange.result.kind === 'failed') judged.error = exchange.result.reason;
+    if (answer !== undefined) {
+      local.answer = answer;
+      judged.answer = answer;
+    }
+    return judged;
+  };
+}
+
+/** What `request` is in an expression. */
+function requestView({ method, url, body }: WireRequest, exchange: Exchange): ValueMap {
+  const headers = firstHeaders(exchange).map(([name, value]) => [name.toLowerCase(), value]);
+  const view = { method, url, headers: Object.fromEntries(headers) };
+  return body === undefined ? view : { ...view, body };
 }
 
 /** Of what was asked, not of what a redirect made of it. */
@@ -110,20 +123,19 @@ function createEvidence(sending: Sending, judgement: Judgement): Evidence {
   const { result } = exchange;
   const assertions = judgement.assertions.map((one) => maskAssertion(context.masker, one));
   const notes = [...sending.notes, ...assertions.flatMap(warningsOf)];
-  return {
-    request: requestEvidence(context, wire, exchange),
-    ...(result.kind === 'answered' ? { response: responseEvidence(context, result.response) } : {}),
-    assertions,
-    ...errorOf(sending, judgement),
-    ...(notes.length === 0 ? {} : { notes }),
-    ...(exchange.hops === undefined ? {} : { hops: hopsEvidence(context, exchange.hops) }),
-    durationMs: exchange.durationMs,
-  };
+  const evidence: Writable<Evidence> = { assertions, durationMs: exchange.durationMs };
+  evidence.request = requestEvidence(context, wire, exchange);
+  if (result.kind === 'answered') evidence.response = responseEvidence(context, result.response);
+  const error = errorOf(sending, judgement);
+  if (error !== undefined) evidence.error = error;
+  if (notes.length > 0) evidence.notes = notes;
+  if (exchange.hops !== undefined) evidence.hops = hopsEvidence(context, exchange.hops);
+  return evidence;
 }
 
-function errorOf({ context, step, exchange }: Sending, { error }: Judgement): Pick<Evidence, 'error'> {
-  if (error !== undefined) return { error: explainValue(context, step, error) };
-  if (exchange.result.kind === 'answered') return {};
+function errorOf({ context, step, exchange }: Sending, { error }: Judgement): Evidence['error'] {
+  if (error !== undefined) return explainValue(context, step, error);
+  if (exchange.result.kind === 'answered') return undefined;
   const { reason, message } = exchange.result;
-  return { error: { reason, message: context.masker.text(message) } };
+  return { reason, message: context.masker.text(message) };
 }

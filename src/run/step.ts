@@ -81,11 +81,11 @@ async function runRequest(engine: Engine, step: RequestStep, branch: Branchwise)
   for (;;) {
     const key = numbered ? attemptKey(step.key, progress.attempt) : step.key;
     const cookies = jarOf(branch.jars, step.actor);
-    const { at, ...authorization } = await authorize(engine, branch, key, { step, cookies, progress });
-    progress = { ...progress, startedAt: progress.startedAt ?? at };
+    const { at, taken } = await authorize(engine, branch, key, { step, cookies, progress });
+    if (at !== undefined && progress.startedAt === undefined) progress = { ...progress, startedAt: at };
     const now = progress;
     const outcome = await primitives.step(key, mode, (work) =>
-      performAttempt({ context, step, cookies, ...authorization, progress: now, work }),
+      performAttempt({ context, step, cookies, taken, progress: now, work }),
     );
     learnRedacted(context, outcome);
     // A sending may have arrived, and was not refused (400–499).

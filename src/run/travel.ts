@@ -16,6 +16,7 @@ type Line = Pick<WireRequest, 'tls' | 'proxy'>;
 
 /** Settings of the service lie under the step's, and go to its origin alone: also where redirects lead away. */
 export function resolveTravel(context: RunContext, { request, home }: Destination, scopes: Scopes): Travel {
+  if (isPlain(request) && hasNoLine(request) && (home === undefined || hasNoLine(home))) return {};
   const { followRedirects, http2, compression } = request;
   const own = renderLine(context, request, scopes.step);
   const lent = home === undefined ? {} : renderLine(context, home, scopes.service);
@@ -29,6 +30,15 @@ export function resolveTravel(context: RunContext, { request, home }: Destinatio
     ...layTls(lent.tls, own.tls),
     ...(leaves ? { elsewhere: own } : {}),
   };
+}
+
+/** As nearly all do: nothing is said of how it travels. */
+function isPlain({ followRedirects, http2, compression }: Request): boolean {
+  return followRedirects === undefined && http2 === undefined && compression === undefined;
+}
+
+function hasNoLine({ tls, proxy }: Pick<Request & ServiceSettings, 'tls' | 'proxy'>): boolean {
+  return tls === undefined && proxy === undefined;
 }
 
 /** A token is asked for on the way that its request takes, without what proves to another server who sends it. */

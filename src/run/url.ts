@@ -52,6 +52,12 @@ export function originOf(url: string): string | undefined {
   return split(url)?.origin.replace(/^(http:.+):(?:80)?$|^(https:.+):(?:443)?$/, '$1$2');
 }
 
+/** A URL that continues `base`, as nearly all of a service's do, is known by that. */
+export function isSameOrigin(url: string, base: string): boolean {
+  if (base.includes('://') && url.startsWith(base) && '/?#'.includes(url.charAt(base.length))) return true;
+  return originOf(url) === originOf(base);
+}
+
 /** Resolves a reference against a base URL (RFC 3986, 5.2, without its fragment). */
 export function resolveUrl(base: string, reference: string): string {
   if (split(reference) !== undefined) return reference;

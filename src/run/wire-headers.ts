@@ -52,6 +52,7 @@ export function layHeaders(
     { pairs: home === undefined ? [] : serviceHeaders(context, home, scopes.service), bound: true },
   ];
   const laid = layOver(layers);
+  if (laid.length === 0) return { headers: [] };
   const bound = new Set(laid.flatMap(({ pair, bound }) => (bound ? [pair[0].toLowerCase()] : [])));
   const headers = laid.map(({ pair }) => pair);
   return bound.size === 0 ? { headers } : { headers, originHeaders: [...bound] };
@@ -67,6 +68,7 @@ interface Layer {
 function layOver(layers: readonly Layer[]): readonly { readonly pair: Pair; readonly bound: boolean }[] {
   const seen = new Set<string>();
   return layers.flatMap(({ pairs, bound }) => {
+    if (pairs.length === 0) return [];
     const added = pairs.filter(([name]) => !seen.has(name.toLowerCase()));
     for (const [name] of added) seen.add(name.toLowerCase());
     return added.map((pair) => ({ pair, bound }));
@@ -80,8 +82,10 @@ export function cookieHeader(
   scopes: Scopes,
   ofAuth: readonly Pair[],
 ): readonly Pair[] {
+  const lentCookies = home && request.fromDefaults?.cookies;
+  if (request.cookies === undefined && lentCookies === undefined && ofAuth.length === 0) return [];
   const own = renderPairs(parsed, request.cookies ?? [], scopes.step);
-  const lent = renderPairs(parsed, (home && request.fromDefaults?.cookies) ?? [], scopes.step);
+  const lent = renderPairs(parsed, lentCookies ?? [], scopes.step);
   const names = new Set(own.map(([name]) => name));
   const pairs = [...own, ...lent.filter(([name]) => !names.has(name)), ...ofAuth];
   return pairs.length === 0 ? [] : [['Cookie', pairs.map((pair) => pair.join('=')).join('; ')]];

@@ -10,11 +10,12 @@ import type { Cookies, Instant } from './outcome.ts';
 import { ownMember } from './own-member.ts';
 import type { WireRequest } from './ports.ts';
 import { resolveTokenTravel, resolveTravel, type Travel } from './travel.ts';
-import { appendQuery, originOf, renderPath, resolveUrl } from './url.ts';
+import { appendQuery, isSameOrigin, originOf, renderPath, resolveUrl } from './url.ts';
 import { ValueError } from './value-error.ts';
 import { renderBody } from './wire-body.ts';
 import { cookieHeader, layHeaders, resolveAuth } from './wire-headers.ts';
 import { type Pair, renderPairs } from './wire-pairs.ts';
+import type { Writable } from './writable.ts';
 
 const defaultTimeoutMs = 30_000;
 
@@ -54,41 +55,30 @@ export function resolveRequest(
     context.effects.hmacSha256(context.request.seed, `~boundary/${step.key}`).slice(0, 32);
   const body = request.body && renderBody(parsed, request.body, scopes.step, boundary);
   const key = idempotencyKey(context, step, scopes.step);
-  const ofRequest: Pair[] = [
-    ...(key === undefined ? [] : [[service?.idempotencyHeader ?? 'Idempotency-Key', key] as const]),
-    ...(body === undefined ? [] : [['Content-Type', body.contentType] as const]),
-    ...cookieHeader(context, to, scopes, auth.cookies),
-  ];
-  const wire: WireRequest = {
+  const ofRequest: Pair[] = [];
+  if (key !== undefined) ofRequest.push([service?.idempotencyHeader ?? 'Idempotency-Key', key]);
+  if (body !== undefined) ofRequest.push(['Content-Type', body.contentType]);
+  ofRequest.push(...cookieHeader(context, to, scopes, auth.cookies));
+  const { headers, originHeaders } = layHeaders(context, to, scopes, ofRequest, auth.headers);
+  const wire: Writable<WireRequest> = {
     method: request.method,
     url: appendQuery(url, [...renderPairs(parsed, request.query, scopes.step), ...auth.query]),
-    ...layHeaders(context, to, scopes, ofRequest, auth.headers),
-    ...(body === undefined ? {} : { body: body.data }),
+    headers,
     timeoutMs: step.timeoutMs ?? service?.timeoutMs ?? defaultTimeoutMs,
-    ...(step.actor === 'none' ? {} : { cookies }),
-    ...resolveTravel(context, to, scopes),
-    ...auth.proof,
   };
+  if (originHeaders !== undefined) wire.originHeaders = originHeaders;
+  if (body !== undefined) wire.body = body.data;
+  if (step.actor !== 'none') wire.cookies = cookies;
+  Object.assign(wire, resolveTravel(context, to, scopes), auth.proof);
   const repeatable = key !== undefined || request.idempotent === true || isIdempotentMethod(request.method);
+  const resolved: Writable<ResolvedRequest> = { wire, repeatable, notes };
   const retry = step.retry ?? to.home?.retry;
-  return {
-    wire,
-    repeatable,
-    notes,
-    ...(retry === undefined ? {} : { retry }),
-    ...(auth.oauth2 === undefined
-      ? {}
-      : {
-          oauth2: {
-            settings: auth.oauth2,
-            travel: resolveTokenTravel(
-              context,
-              { request, home: homeOf(service, base, auth.oauth2.tokenUrl) },
-              scopes,
-            ),
-          },
-        }),
-  };
+  if (retry !== undefined) resolved.retry = retry;
+  if (auth.oauth2 !== undefined) {
+    const asked = { request, home: homeOf(service, base, auth.oauth2.tokenUrl) };
+    resolved.oauth2 = { settings: auth.oauth2, travel: resolveTokenTravel(context, asked, scopes) };
+  }
+  return resolved;
 }
 
 /** The service, where a URL lies on its origin: what it lends goes nowhere else. */
@@ -97,7 +87,7 @@ function homeOf(
   base: string | undefined,
   url: string,
 ): ServiceSettings | undefined {
-  return base !== undefined && originOf(url) === originOf(base) ? service : undefined;
+  return base !== undefined && isSameOrigin(url, base) ? service : undefined;
 }
 
 function serviceOf(context: RunContext, request: Request): ServiceSettings | undefined {
