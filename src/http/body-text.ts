@@ -23,12 +23,15 @@ function fixWindows1252(character: string): string {
   return windows1252[character.charCodeAt(0) - 0x80] ?? character;
 }
 
+const utf8 = new TextDecoder();
+
 function createDecoder(contentType: string | undefined): TextDecoder {
-  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1];
+  if (charset === undefined) return utf8;
   try {
     return new TextDecoder(charset);
   } catch {
     // A label that nobody knows (WHATWG Encoding, 4.2).
-    return new TextDecoder();
+    return utf8;
   }
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { nodeDigests } from '../query/node-digests.ts';
 import type { Effects } from '../run/ports.ts';
 import { openConnections } from './connections.ts';
@@ -31,7 +31,7 @@ export function createEffects(options: EffectsOptions): WireEffects {
   return {
     send: (request, signal) => sendRequest(sender, request, signal),
     digests: nodeDigests,
-    sha256: (data) => createHash('sha256').update(data).digest('hex'),
+    sha256: (data) => hash('sha256', data, 'hex'),
     hmacSha256: (key, text) => createHmac('sha256', key).update(text).digest('hex'),
     close: () => connections.close(),
   };

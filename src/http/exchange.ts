@@ -1,4 +1,5 @@
 import type { CancelSignal, Exchange, WireRequest, WireResponse } from '../run/ports.ts';
+import type { Writable } from '../run/writable.ts';
 import { createBodyText } from './body-text.ts';
 import { readClockMs } from './clock.ts';
 import { decodeBody } from './content-encoding.ts';
@@ -25,21 +26,21 @@ export async function makeExchange(
   const startedAt = readClockMs();
   const transmission = await transmit(connections, route, prepared, limits, signal);
   const at = Date.now();
-  const facts = { durationMs: readClockMs() - startedAt, at };
+  const durationMs = readClockMs() - startedAt;
   if (transmission.kind === 'broken') {
     const result = { kind: 'failed', ...explainBroken(transmission, about) } as const;
     const sentHeaders = headersSent(prepared, transmission.http2);
-    return { ...facts, sentHeaders, sent: sentAt[transmission.phase], result };
+    return { durationMs, at, sentHeaders, sent: sentAt[transmission.phase], result };
   }
   const { head } = transmission;
-  const cookies = jar && (await keepCookies(jar, prepared.target.url, head.all('set-cookie'), at));
-  return {
-    ...facts,
-    sentHeaders: headersSent(prepared, head.httpVersion === '2'),
-    sent: 'yes',
-    ...(cookies && { cookies }),
-    result: await readAnswer(transmission, leg, about),
-  };
+  const setCookies = head.all('set-cookie');
+  // Nearly every sending has neither jar nor Set-Cookie: it need not wait.
+  const isJarOpen = jar !== undefined && (jar.length > 0 || setCookies.length > 0);
+  const cookies = isJarOpen ? await keepCookies(jar, prepared.target.url, setCookies, at) : undefined;
+  const result = await readAnswer(transmission, leg, about);
+  const sentHeaders = headersSent(prepared, head.httpVersion === '2');
+  const exchange = { durationMs, at, sentHeaders, sent: 'yes', result } as const;
+  return cookies === undefined ? exchange : { ...exchange, cookies };
 }
 
 function headersSent({ sentHeaders }: PreparedRequest, http2: boolean): Exchange['sentHeaders'] {
@@ -52,10 +53,13 @@ async function readAnswer(
   about: Circumstances,
 ): Promise<Exchange['result']> {
   const encoding = head.all('content-encoding').join(',');
-  const decoding = await decodeBody(body, encoding, about.maxBodyBytes);
+  const decoding =
+    encoding === ''
+      ? ({ kind: 'decoded', body } as const)
+      : await decodeBody(body, encoding, about.maxBodyBytes);
   if (decoding.kind !== 'decoded') return { kind: 'failed', ...explainDecoding(decoding, about) };
   const { status, statusText, httpVersion, headers } = head;
-  const response: WireResponse = {
+  const response: Writable<WireResponse> = {
     status,
     statusText,
     httpVersion,
@@ -65,8 +69,8 @@ async function readAnswer(
     timing,
     redirects,
     url: request.url,
-    ...(certificate && { certificate }),
   };
+  if (certificate !== undefined) response.certificate = certificate;
   return { kind: 'answered', response };
 }
 

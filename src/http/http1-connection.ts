@@ -19,6 +19,7 @@ export function createHttp1Connection(route: Route, opening: Opening): Connectio
   // Not before it must be: Node compiles anew what it loads under other flags, its own modules too.
   avoidOptimisingParser();
   let resting = false;
+  let waiting: (() => void) | undefined;
   const client = new Client(route.origin, {
     allowH2: false,
     pipelining: 1,
@@ -34,8 +35,9 @@ export function createHttp1Connection(route: Route, opening: Opening): Connectio
       const path = asksProxy ? target.origin + target.pathAndQuery : target.pathAndQuery;
       const options = { method, path, headers, ...(body && { body }) };
       const handler = createHandler(listener);
-      if (resting) setImmediate(() => client.dispatch(options, handler));
-      else client.dispatch(options, handler);
+      const send = () => void client.dispatch(options, handler);
+      if (resting) waiting = send;
+      else send();
     },
     connectFailure: opening.failure,
     takePhases: opening.takePhases,
@@ -47,6 +49,9 @@ export function createHttp1Connection(route: Route, opening: Opening): Connectio
       resting = true;
       setImmediate(() => {
         resting = false;
+        const send = waiting;
+        waiting = undefined;
+        send?.();
       });
     },
     destroy() {

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { CancelSignal, Certificate, Timing } from '../run/ports.ts';
 import { readClockMs } from './clock.ts';
 import type { Connection } from './connection.ts';
@@ -7,6 +6,7 @@ import { type Head, readHead } from './head.ts';
 import type { ConnectFailure } from './opening.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import type { Route } from './route.ts';
+import { onStop } from './stops.ts';
 
 /** How far a sending came, and so what can be said about its arrival. */
 export type Phase = 'connecting' | 'sent' | 'answering';
@@ -65,15 +65,13 @@ export function transmit(
     const stop = () => breakOff({ kind: 'stopped' });
     const expire = () => breakOff({ kind: 'timeout' });
     const timer = setTimeout(expire, Math.min(limits.timeoutMs, longestTimerMs));
-    // One signal may stop any number of requests: that is no leak.
-    if (signal instanceof EventTarget) setMaxListeners(0, signal);
-    signal.addEventListener('abort', stop);
+    const forget = onStop(signal, stop);
 
     function start(): void {
       breakOff = attempt(connections, route, request, limits.bodyBytes, (transmission) => {
         if (isStale(transmission)) return start();
         clearTimeout(timer);
-        signal.removeEventListener('abort', stop);
+        forget();
         resolve(transmission);
       });
       if (signal.aborted) stop();

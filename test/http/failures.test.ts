@@ -180,18 +180,22 @@ describe('stopped by its signal', () => {
     expect(exchange.sent).toBe(sent);
   });
 
-  test('by a signal that is no AbortSignal; afterwards nobody listens', async () => {
+  test('by a signal that is no AbortSignal, with one listener for all sendings', async () => {
     const listeners = new Set<() => void>();
     const signal: CancelSignal = {
       aborted: false,
       addEventListener: (_type, listener) => listeners.add(listener),
       removeEventListener: (_type, listener) => listeners.delete(listener),
     };
-    const sending = effects.send(request(server.url('/hang')), signal);
+    const answered = await effects.send(request(server.url('/')), signal);
+    expect(failureOf(answered)).toBeUndefined();
+    const sendings = [1, 2].map(() => effects.send(request(server.url('/hang')), signal));
     await vi.waitFor(() => expect(listeners.size).toBe(1));
     for (const listener of listeners) listener();
-    expect(failureOf(await sending)?.message).toContain('stopped before');
-    expect(listeners.size).toBe(0);
+    for (const exchange of await Promise.all(sendings)) {
+      expect(failureOf(exchange)?.message).toContain('stopped before');
+    }
+    expect(listeners.size).toBe(1);
   });
 
   test('by closing the sender', async () => {
