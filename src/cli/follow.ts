@@ -2,7 +2,7 @@ import type { Artifact } from '../artifact/types.ts';
 import type { Backend, WatchEnd } from '../backends/backend.ts';
 import type { Reporter, RunContext } from '../reporters/reporter.ts';
 import type { RunEvent } from '../run/event.ts';
-import { foldEvent } from '../run/fold.ts';
+import { createFold } from '../run/fold.ts';
 import type { RunRecord } from '../run/record.ts';
 import { createRecord } from '../run/record-plan.ts';
 import type { RunRequest } from '../run/request.ts';
@@ -29,9 +29,10 @@ export async function followRun(
     ...(previous === undefined ? {} : { previous }),
   };
   let record = createRecord(artifact, request);
+  const fold = createFold(record);
   for (const reporter of reporters) reporter.started?.(context, record);
   const tell = (event: RunEvent): void => {
-    record = foldEvent(record, event);
+    record = fold(event);
     for (const reporter of reporters) reporter.event?.(event, record);
   };
   const end = await backend.watch(request.id, tell, signal);

@@ -5,12 +5,32 @@ import type { Evidence, Outcome } from './outcome.ts';
 import type { AttemptRecord, RunRecord, StepRecord, StepState } from './record.ts';
 import { stepsOfRound } from './record-plan.ts';
 import type { WaitFor } from './signal.ts';
+import type { Writable } from './writable.ts';
 
 /** The record after an event: the one function that store, reporters and CLI all read a run with. */
 export function foldEvent(record: RunRecord, event: RunEvent): RunRecord {
+  return fold(record, event, replaceInCopy);
+}
+
+/**
+ * Folds the events of a run that is followed as it goes. A record that it gives is good until the next event: its
+ * list of steps is changed in place, because a copy for each event would make long runs quadratic.
+ */
+export function createFold(start: RunRecord): (event: RunEvent) => RunRecord {
+  let record: RunRecord = { ...start, steps: [...start.steps] };
+  return (event) => {
+    record = fold(record, event, replaceInPlace);
+    return record;
+  };
+}
+
+/** Gives the steps with another one at `index`. */
+type Replace = (before: RunRecord['steps'], index: number, step: StepRecord) => RunRecord['steps'];
+
+function fold(record: RunRecord, event: RunEvent, replace: Replace): RunRecord {
   switch (event.type) {
     case 'run.created':
-      return event.kept.reduce(foldKept, record);
+      return event.kept.reduce((before, kept) => foldKept(before, kept, replace), record);
     case 'run.started': {
       const { interruption: _, waitingUntil: __, ...rest } = record;
       const { type: ___, ...pass } = event;
@@ -19,15 +39,16 @@ export function foldEvent(record: RunRecord, event: RunEvent): RunRecord {
     }
     case 'step.started': {
       const attempt: AttemptRecord = { key: event.key, startedAt: event.at, intent: event.intent };
-      return changeStep(record, event.key, (step) => withAttempt({ ...step, state: 'running' }, attempt));
+      const begin = (step: StepRecord): StepRecord => ({ ...withAttempt(step, attempt), state: 'running' });
+      return changeStep(record, event.key, begin, replace);
     }
     case 'step.finished':
       if (isEngineKey(event.key)) return foldProblem(record, event.evidence);
-      return foldFinished(record, event.key, event, event.outcome.state);
+      return foldFinished(record, event, event.outcome.state, replace);
     case 'wait.started':
-      return foldAwaited(record, event.key, event.for);
+      return foldAwaited(record, event.key, event.for, replace);
     case 'wait.finished':
-      return foldWait(record, event.key, event.outcome.state);
+      return foldWait(record, event.key, event.outcome.state, replace);
     case 'signal.received':
       return record;
     case 'scope.stopped':
@@ -63,57 +84,55 @@ function foldProblem(record: RunRecord, evidence: Evidence | undefined): RunReco
   return evidence?.error === undefined ? record : { ...record, problem: evidence.error };
 }
 
-function foldKept(record: RunRecord, kept: Kept): RunRecord {
-  return foldFinished(
-    record,
-    kept.key,
-    kept,
-    kept.outcome.state === 'passed' ? 'reused' : kept.outcome.state,
-  );
+function foldKept(record: RunRecord, kept: Kept, replace: Replace): RunRecord {
+  const final = kept.outcome.state === 'passed' ? 'reused' : kept.outcome.state;
+  return foldFinished(record, kept, final, replace);
 }
 
 function foldFinished(
   record: RunRecord,
-  key: string,
-  result: Pick<Kept, 'outcome' | 'evidence'>,
+  { key, outcome, evidence }: Pick<Kept, 'key' | 'outcome' | 'evidence'>,
   final: StepState,
+  replace: Replace,
 ): RunRecord {
-  const { outcome, evidence } = result;
-  const attempt: Omit<AttemptRecord, 'intent'> = {
-    key,
-    startedAt: outcome.startedAt,
-    outcome,
-    ...(evidence === undefined ? {} : { evidence }),
-  };
+  const attempt: Writable<AttemptRecord> = { key, startedAt: outcome.startedAt, outcome };
+  if (evidence !== undefined) attempt.evidence = evidence;
   const state = outcome.again === undefined ? final : 'running';
-  const after = changeStep(record, key, (step) => withOutcome(withAttempt(step, attempt), outcome, state));
+  const end = (step: StepRecord): StepRecord => withOutcome(withAttempt(step, attempt), outcome, state);
+  const after = changeStep(record, key, end, replace);
   return outcome.state === 'skipped' ? skipInside(after, key) : after;
 }
 
 function withOutcome(step: StepRecord, outcome: Outcome, state: StepState): StepRecord {
-  const { reason: _, awaits: __, ...rest } = step;
-  if (outcome.reason === undefined || outcome.again !== undefined) return { ...rest, state };
-  return { ...rest, state, reason: outcome.reason };
+  const begun = step.reason === undefined && step.awaits === undefined ? step : withoutWhy(step);
+  if (outcome.reason === undefined || outcome.again !== undefined) return { ...begun, state };
+  return { ...begun, state, reason: outcome.reason };
+}
+
+function withoutWhy({ reason: _, awaits: __, ...step }: StepRecord): StepRecord {
+  return step;
 }
 
 /** The step waits for somebody, and says for whom. */
-function foldAwaited(record: RunRecord, key: string, wanted: WaitFor): RunRecord {
+function foldAwaited(record: RunRecord, key: string, wanted: WaitFor, replace: Replace): RunRecord {
   const waiting = waitedAttempt(key);
   if (waiting === undefined || wanted.kind !== 'signal') return record;
-  return changeStep(record, waiting, (step) => ({ ...step, state: 'running', awaits: wanted.from }));
+  const wait = (step: StepRecord): StepRecord => ({ ...step, state: 'running', awaits: wanted.from });
+  return changeStep(record, waiting, wait, replace);
 }
 
 /** A stop ends the step that waited for another attempt. */
-function foldWait(record: RunRecord, key: string, state: Outcome['state']): RunRecord {
+function foldWait(record: RunRecord, key: string, state: Outcome['state'], replace: Replace): RunRecord {
   const attempt = waitedAttempt(key);
   if (attempt === undefined || state !== 'canceled') return record;
-  return changeStep(record, attempt, ({ awaits: _, ...step }) => ({ ...step, state }));
+  return changeStep(record, attempt, ({ awaits: _, ...step }) => ({ ...step, state }), replace);
 }
 
 /** A second entry for one durable key (sent again after a crash) replaces the first. */
 function withAttempt(step: StepRecord, attempt: AttemptRecord): StepRecord {
   const last = step.attempts.at(-1);
-  if (last?.key !== attempt.key) return { ...step, attempts: [...step.attempts, attempt] };
+  if (last === undefined) return { ...step, attempts: [attempt] };
+  if (last.key !== attempt.key) return { ...step, attempts: [...step.attempts, attempt] };
   return { ...step, attempts: [...step.attempts.slice(0, -1), { ...last, ...attempt }] };
 }
 
@@ -138,28 +157,44 @@ function foldInterrupted(record: RunRecord, reason: string, keys: readonly strin
   return { ...record, steps, state: 'interrupted', interruption: { reason, keys } };
 }
 
-function changeStep(record: RunRecord, key: string, change: (step: StepRecord) => StepRecord): RunRecord {
+function changeStep(
+  record: RunRecord,
+  key: string,
+  change: (step: StepRecord) => StepRecord,
+  replace: Replace,
+): RunRecord {
   if (isEngineKey(key)) return record;
   const wanted = stepKey(key);
   const index = indexOf(record.steps, wanted);
   const before = record.steps[index];
-  if (before === undefined) return beginRound(record, wanted, change);
+  if (before === undefined) return beginRound(record, wanted, change, replace);
   const changed = change(before);
   // Cleanup is listed in the order it ran, which the plan does not tell.
   if (before.cleanup && before.state === 'pending') {
     return { ...record, steps: [...record.steps.toSpliced(index, 1), changed] };
   }
-  return { ...record, steps: replaceAt(record.steps, index, changed) };
+  return { ...record, steps: replace(record.steps, index, changed) };
 }
 
-function replaceAt(before: RunRecord['steps'], index: number, step: StepRecord): RunRecord['steps'] {
-  const steps = before.with(index, step);
+function replaceInCopy(before: RunRecord['steps'], index: number, step: StepRecord): RunRecord['steps'] {
+  return replaceInPlace([...before], index, step);
+}
+
+/** Only where the list is the fold's own. */
+function replaceInPlace(before: RunRecord['steps'], index: number, step: StepRecord): RunRecord['steps'] {
+  const steps = before as StepRecord[];
+  steps[index] = step;
   changedAt.set(steps, index);
   return steps;
 }
 
 /** A step of a round that was not listed yet: with its whole round; a step of cleanup in the order it ran. */
-function beginRound(record: RunRecord, key: string, change: (step: StepRecord) => StepRecord): RunRecord {
+function beginRound(
+  record: RunRecord,
+  key: string,
+  change: (step: StepRecord) => StepRecord,
+  replace: Replace,
+): RunRecord {
   const model = record.rounds.find((one) => one.key === placeOfKey(key));
   if (model === undefined) return record;
   if (model.cleanup) {
@@ -172,7 +207,7 @@ function beginRound(record: RunRecord, key: string, change: (step: StepRecord) =
   );
   const index = indexOf(steps, key);
   const step = steps[index];
-  return step === undefined ? record : { ...record, steps: replaceAt(steps, index, change(step)) };
+  return step === undefined ? record : { ...record, steps: replace(steps, index, change(step)) };
 }
 
 /** Lists the steps of a round behind those of the rounds before it. */

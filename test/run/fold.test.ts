@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/run/event.ts';
-import { foldEvent, isFinal } from '../../src/run/fold.ts';
+import { createFold, foldEvent, isFinal } from '../../src/run/fold.ts';
 import type { Outcome } from '../../src/run/outcome.ts';
 import type { RunRecord, RunState } from '../../src/run/record.ts';
 import { createRecord } from '../../src/run/record-plan.ts';
@@ -43,12 +43,23 @@ const finished = (key: string, state: Outcome['state'], more: Partial<Outcome> =
 });
 
 function fold(...events: readonly RunEvent[]): RunRecord {
-  return events.reduce(foldEvent, createRecord(artifact, requestOf()));
+  const start = createRecord(artifact, requestOf());
+  const record = events.reduce(foldEvent, start);
+  expect(events.map(createFold(start)).at(-1) ?? start).toEqual(record);
+  return record;
 }
 
 function stateOf(record: RunRecord, key: string): string | undefined {
   return record.steps.find((step) => step.key === key)?.state;
 }
+
+test('a fold leaves alone what it began with', () => {
+  const start = createRecord(artifact, requestOf());
+  const next = createFold(start);
+  expect(stateOf(next(begun), 'a')).toBe('pending');
+  expect(stateOf(next(started('a#1')), 'a')).toBe('running');
+  expect(start).toEqual(createRecord(artifact, requestOf()));
+});
 
 test('a new record has every step of the plan, then those of cleanup, all pending', () => {
   const record = createRecord(artifact, requestOf());

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { vi } from 'vitest';
 import type { Environment } from '../../src/artifact/environment.ts';
 import type { Redaction } from '../../src/artifact/redaction.ts';
@@ -6,7 +7,7 @@ import type { Artifact } from '../../src/artifact/types.ts';
 import { compileJourney } from '../../src/compile/compile.ts';
 import { nodeDigests } from '../../src/query/node-digests.ts';
 import type { RunEvent } from '../../src/run/event.ts';
-import { foldEvent } from '../../src/run/fold.ts';
+import { createFold, foldEvent } from '../../src/run/fold.ts';
 import type { Cookies, Evidence, FailedSend, Outcome } from '../../src/run/outcome.ts';
 import type { Effects, Exchange, WireRequest, WireResponse } from '../../src/run/ports.ts';
 import type { RunRecord, StepRecord } from '../../src/run/record.ts';
@@ -239,7 +240,11 @@ function toldOf(
   events: readonly RunEvent[],
   sent: readonly WireRequest[],
 ): Told {
-  const record = events.reduce(foldEvent, createRecord(artifact, request));
+  const start = createRecord(artifact, request);
+  const record = events.reduce(foldEvent, start);
+  if (!isDeepStrictEqual(events.map(createFold(start)).at(-1), record)) {
+    throw new Error('folded in place, the events give another record');
+  }
   const step = (key: string): StepRecord => {
     const found = record.steps.find((one) => one.key === key);
     if (found === undefined) throw new Error(`no step ${key}: ${record.steps.map((one) => one.key)}`);
