@@ -1,4 +1,5 @@
 import type { Stream } from '../reporters/reporter.ts';
+import { type Gathered, gather } from './gathered.ts';
 import { createPerson, type Person } from './person.ts';
 
 /** What a command has of the world around it. */
@@ -13,15 +14,34 @@ export interface Io {
 
 export function createIo(): Io {
   const { env } = process;
-  const stderr = createStream(process.stderr, env);
+  const stdout = createStream(process.stdout, env);
+  const plain = createStream(process.stderr, env);
+  const { write, flush } =
+    process.stdout.isTTY === true ? { ...stdout, flush: () => {} } : gatherUntilExit(stdout);
+  // Where both go to one place, what was said first stands first.
+  const stderr: Stream = {
+    ...plain,
+    write(text) {
+      flush();
+      plain.write(text);
+    },
+  };
   const isAttended = process.stdin.isTTY === true && stderr.interactive;
   return {
-    stdout: createStream(process.stdout, env),
+    stdout: { ...stdout, write },
     stderr,
     env,
     cwd: process.cwd(),
     ...(isAttended ? { person: createPerson(process.stdin, stderr) } : {}),
   };
+}
+
+function gatherUntilExit(stream: Stream): Gathered {
+  const gathered = gather(stream.write, (ms, flush) => void setTimeout(flush, ms).unref());
+  // The first of them comes while what is written can still be waited for, the second at every process.exit().
+  process.on('beforeExit', gathered.flush);
+  process.on('exit', gathered.flush);
+  return gathered;
 }
 
 type Output = NodeJS.WriteStream;
