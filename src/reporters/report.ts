@@ -35,15 +35,15 @@ export function createReport(context: RunContext, first: RunRecord, options: Rep
 
   function update(record: RunRecord): void {
     latest = record;
-    const rows = rowsOf(context, record, settled).filter((row) => !told.has(row.id));
-    for (const row of rows) told.add(row.id);
+    const lines: string[] = [];
+    for (const row of rowsOf(context, record, settled)) {
+      if (told.has(row.id)) continue;
+      told.add(row.id);
+      lines.push(renderRow(row, layout, style));
+      if (verbose) lines.push(...renderDetails(record, row, style));
+    }
     settled = settledUpTo(record, settled);
-    write(
-      rows.flatMap((row) => [
-        renderRow(row, layout, style),
-        ...(verbose ? renderDetails(record, row, style) : []),
-      ]),
-    );
+    if (lines.length > 0) write(lines);
   }
 
   write([...renderHeading(first, style), '']);

@@ -221,8 +221,10 @@ function statusOf(step: StepRecord, last: AttemptRecord | undefined): string {
 
 /** Remarks of assertions that did not fail for them; `logs` shows them. */
 function sayWarnings(last: AttemptRecord | undefined): string {
-  const differences = last?.evidence?.assertions.flatMap((one) => one.differences ?? []) ?? [];
-  const count = differences.filter(({ severity }) => severity === 'warning').length;
+  let count = 0;
+  for (const { differences = [] } of last?.evidence?.assertions ?? []) {
+    for (const { severity } of differences) if (severity === 'warning') count += 1;
+  }
   return count === 0 ? '' : countOf(count, 'warning');
 }
 

@@ -52,7 +52,7 @@ export function triesOf(step: StepRecord): readonly AttemptRecord[] {
 }
 
 export function lastTry(step: StepRecord): AttemptRecord | undefined {
-  return triesOf(step).at(-1);
+  return step.attempts.findLast((attempt) => attempt.outcome?.state !== 'skipped');
 }
 
 /** When the step was over; undefined while another attempt is due. */

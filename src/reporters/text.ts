@@ -1,5 +1,9 @@
+/** Nearly all that is shown: nothing in it has to be made visible, and each unit is a character. */
+const plain = /^[ -~]*$/;
+
 /** Others' text, safe to print: control and bidirectional characters are shown, never obeyed. Lines stay. */
 export function visible(text: string): string {
+  if (plain.test(text)) return text;
   return text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => {
     if (character === '\n') return character;
     if (character === '\t') return '  ';
@@ -9,12 +13,13 @@ export function visible(text: string): string {
 
 /** The same on one line. */
 export function visibleLine(text: string): string {
+  if (plain.test(text)) return text;
   return visible(text.replaceAll(/\s*\r?\n\s*/g, ' '));
 }
 
 /** Characters, not UTF-16 units. */
 export function widthOf(text: string): number {
-  return [...text].length;
+  return plain.test(text) ? text.length : [...text].length;
 }
 
 export function pad(text: string, width: number): string {
@@ -23,6 +28,7 @@ export function pad(text: string, width: number): string {
 
 /** Both ends are kept: the ends tell paths apart. */
 export function cutMiddle(text: string, width: number, ellipsis: string): string {
+  if (text.length <= width) return text;
   const characters = [...text];
   if (characters.length <= width) return text;
   const kept = Math.max(2, width - ellipsis.length);
@@ -31,6 +37,7 @@ export function cutMiddle(text: string, width: number, ellipsis: string): string
 }
 
 export function cutEnd(text: string, width: number, ellipsis: string): string {
+  if (text.length <= width) return text;
   const characters = [...text];
   if (characters.length <= width) return text;
   return characters.slice(0, Math.max(0, width - ellipsis.length)).join('') + ellipsis;
