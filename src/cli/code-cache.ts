@@ -13,7 +13,7 @@ import { homedir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
 import type { Script } from 'node:vm';
-import { optimiseParser } from '../http/parser-flags.ts';
+import { optimiseAgain } from '../http/optimiser-flags.ts';
 import { createPack, readPack } from './code-pack.ts';
 
 /** Compiled code of the program's files, kept from one start to the next. */
@@ -51,7 +51,7 @@ export function openCodeCache(command: string | undefined, build: string): CodeC
   process.once('exit', () => {
     if (!isNew) return;
     // V8 takes code only under the flags that it was made under.
-    optimiseParser();
+    optimiseAgain();
     if (cachedDataVersionTag() !== tag) return;
     const parts = [...scripts].map(([name, script]) => [name, script.createCachedData()] as const);
     keep(folder, file, createPack(new Map([...known, ...parts])));

@@ -4,7 +4,7 @@ import symbols from 'undici/lib/core/symbols.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import type { Connection, Listener } from './connection.ts';
 import type { Opening } from './opening.ts';
-import { avoidOptimisingParser } from './parser-flags.ts';
+import { optimiseLess } from './optimiser-flags.ts';
 import { needsTunnel, type Route } from './route.ts';
 
 /** Header section of an answer; a larger one is refused. */
@@ -17,7 +17,7 @@ export const maxHeaderBytes = 64 * 1024;
 export function createHttp1Connection(route: Route, opening: Opening): Connection {
   const asksProxy = route.proxy !== undefined && !needsTunnel(route);
   // Not before it must be: Node compiles anew what it loads under other flags, its own modules too.
-  avoidOptimisingParser();
+  optimiseLess();
   let resting = false;
   let waiting: (() => void) | undefined;
   const client = new Client(route.origin, {
