@@ -53,11 +53,14 @@ export function fixedPath(chain: Chain, locals: readonly string[]): FixedPath | 
 
 /** Walks the values themselves, nothing is converted. @throws EvaluationError for the first missing part. */
 export function readPath(scope: Scope, { root, start, end, links }: FixedPath, text: string): Value {
-  let value = scope.get(root);
+  const [first] = links;
+  const member = first === undefined ? undefined : scope.member?.(root, first.name);
+  const isDirect = first !== undefined && member !== undefined;
+  let value = isDirect ? member : scope.get(root);
   if (value === undefined)
     throw new EvaluationError(`${root} is not there`, { span: { start, end }, path: root });
-  let walked = end;
-  for (const link of links) {
+  let walked = isDirect ? first.end : end;
+  for (const link of isDirect ? links.slice(1) : links) {
     const next: Value | undefined =
       isMap(value) && Object.hasOwn(value, link.name) ? value[link.name] : undefined;
     if (next === undefined) throw missing(text.slice(start, walked), toCel(value), link.name, link.span);

@@ -18,6 +18,8 @@ export const filesRoot = '~files';
 export interface Scope {
   /** The value of a root name (`inputs`, `steps`, …, `~files`); undefined where there is none yet. */
   get(root: string): Value | undefined;
+  /** A member of a root that is costly to have whole; undefined: `get` has to be asked. */
+  member?(root: string, name: string): Value | undefined;
   readonly draws: Draws;
   /** For `md5()` and its kin; without them those functions fail. */
   readonly digests?: Digests;

@@ -58,25 +58,30 @@ export function withSteps(registered: Registered, own: ValueMap): Registered {
   return registered.apart === true ? registered : { ...registered, steps: { ...own, ...registered.steps } };
 }
 
-type Keep = (registered: Registered, inner: RunContext, outer: RunContext) => Registered;
+type Keep = (inner: RunContext, outer: RunContext) => (registered: Registered) => Registered;
 
 function enter(outer: RunContext, frame: Frame, steps: RunContext['steps'], keep: Keep): Entered {
   const context = { ...outer, frame, steps, registered: new Map<string, Registered>() };
   return {
     context,
     leave() {
-      for (const [key, one] of context.registered) outer.registered.set(key, keep(one, context, outer));
+      if (context.registered.size === 0) return;
+      // Looks at what all steps gave: once.
+      const kept = keep(context, outer);
+      for (const [key, one] of context.registered) outer.registered.set(key, kept(one));
     },
   };
 }
 
-function keepChanged(registered: Registered, inner: RunContext, outer: RunContext): Registered {
-  return withSteps(registered, changedSteps(inner, Object.fromEntries(outer.steps)));
-}
+const keepChanged: Keep = (inner, outer) => {
+  const changed = changedSteps(inner, Object.fromEntries(outer.steps));
+  return (registered) => withSteps(registered, changed);
+};
 
-function keepApart(registered: Registered, { steps }: RunContext): Registered {
-  return { ...withSteps(registered, Object.fromEntries(steps)), apart: true };
-}
+const keepApart: Keep = ({ steps }) => {
+  const own = Object.fromEntries(steps);
+  return (registered) => ({ ...withSteps(registered, own), apart: true });
+};
 
 function stepsIn(views: ValueMap): Map<string, ValueMap> {
   return new Map(Object.entries(views).filter((entry): entry is [string, ValueMap] => isMap(entry[1])));

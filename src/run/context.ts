@@ -105,7 +105,13 @@ export function drawsOf(context: RunContext, key: string, now: Instant): Draws {
 /** The names that an expression of a step may read. */
 export function createScope(context: RunContext, draws: Draws, local: Local = {}): Scope {
   const { digests } = context.effects;
-  return { draws, digests, get: (root) => rootValue(context, draws, local, root) };
+  return {
+    draws,
+    digests,
+    get: (root) => rootValue(context, draws, local, root),
+    // A run may have thousands of steps, and each of them may read of another one.
+    member: (root, name) => (root === 'steps' ? context.steps.get(name) : undefined),
+  };
 }
 
 function rootValue(context: RunContext, draws: Draws, local: Local, root: string): Value | undefined {

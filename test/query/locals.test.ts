@@ -103,3 +103,28 @@ describe('names that the caller declares', () => {
 test.each(['steps', 'index', 'math', 'string', 'in', 'package'])('%s is reserved', (name) =>
   expect(reservedNames.has(name)).toBe(true),
 );
+
+test('a member that can be had alone is read without its root; a missing one is told with its neighbours', () => {
+  const steps: ValueMap = { login: { outputs: { token: 't0' } } };
+  const asked: string[] = [];
+  const whole = createScope({ steps });
+  const scope = {
+    ...whole,
+    get: (root: string) => {
+      asked.push(root);
+      return whole.get(root);
+    },
+    member: (root: string, name: string) =>
+      root === 'steps' && Object.hasOwn(steps, name) ? steps[name] : undefined,
+  };
+  const read = (text: string): Value | undefined => {
+    const parsed = parseExpression(text);
+    return parsed.ok ? parsed.expression.evaluate(scope) : undefined;
+  };
+  expect(read('steps.login.outputs.token')).toBe('t0');
+  expect(read('steps.login.outputs.token + "!"')).toBe('t0!');
+  expect(asked).toEqual([]);
+  expect(() => read('steps.login.outputs.tokn')).toThrow('steps.login.outputs has no "tokn"; it has: token');
+  expect(() => read('steps.logn')).toThrow('steps has no "logn"; it has: login');
+  expect(read('size(steps)')).toBe(1);
+});
