@@ -25,7 +25,7 @@ const pathShape: Shape<TextNode> = {
     if (path === undefined || path.ok) return read;
     return reportAt(reading, 'bad-jsonpath', path.span, path.message, path.fix);
   },
-  schema: () => ({ type: 'string', pattern: '^\\$' }),
+  schema: () => ({ type: 'string', pattern: '^\\$(\\s*[.[].*)?$' }),
 };
 
 export const redactShape = record({

@@ -133,6 +133,8 @@ class Player {
     const died = new Promise<'died'>((resolve) => {
       crashed = () => resolve('died');
     });
+    const early: RunEvent[] = [];
+    let heard = (event: RunEvent): void => void early.push(event);
     const pass: Pass = startPass({
       artifact,
       request: run.request,
@@ -140,14 +142,15 @@ class Player {
       history,
       log: this.#watch(log, process, crash, crashed, {
         cancel: () => pass.stop('cancel'),
-        heard: (event) => this.#inject(pass, [event]),
+        heard: (event) => heard(event),
       }),
       effects: this.#target.effectsFor(process, now),
       now,
       signal: new AbortController().signal,
       parkAfterMs,
     });
-    this.#inject(pass, history);
+    heard = (event) => this.#inject(pass, [event]);
+    this.#inject(pass, [...history, ...early]);
     const ending = await Promise.race([pass.ended, died]);
     if (ending === 'died' || ending.kind === 'lost') await this.#bury(ending, crash);
     else this.#end(ending, history);
