@@ -29,50 +29,45 @@ function formatProblem(json: Json | undefined): (ReadArtifact & { ok: false }) |
   return { ok: false, message: 'this is not a compiled artifact', fix: 'write one with reqflo compile' };
 }
 
-function decode(text: string, json: Json): { artifact: Artifact; canonical: string } | { message: string } {
+/** @param named whether a digest vouches for the bytes: whoever gave it wrote them in canonical form. */
+function decode(text: string, json: Json, named: boolean): { artifact: Artifact } | { message: string } {
   try {
-    const encoded = mayHoldEncoded(text);
-    const value = encoded ? decodeArtifact(json) : json;
+    const value = mayHoldEncoded(text) ? decodeArtifact(json) : json;
     const fault = artifactShape(value);
-    if (fault !== undefined) return { message: `artifact${fault}` };
+    if (fault !== undefined) return { message: `the artifact is damaged: artifact${fault}` };
     const artifact = value as Artifact;
-    return { artifact, canonical: encoded ? encodeArtifact(artifact) : canonicalJson(json) };
+    return named || isCanonical(text, json, artifact)
+      ? { artifact }
+      : { message: 'the artifact was changed: it is not in canonical form' };
   } catch (cause) {
-    if (cause instanceof TypeError || cause instanceof RangeError) return { message: cause.message };
+    if (cause instanceof TypeError || cause instanceof RangeError)
+      return { message: `the artifact is damaged: ${cause.message}` };
     throw cause;
   }
 }
 
+function isCanonical(text: string, json: Json, artifact: Artifact): boolean {
+  return text === (mayHoldEncoded(text) ? encodeArtifact(artifact) : canonicalJson(json));
+}
+
 /**
- * Text → Artifact. Refused: what is not JSON, another format, a shape that does not fit, a text that is not
- * canonical (so whose bytes would have another name), and bytes whose digest is not the `expected` one.
+ * Text → Artifact. Refused: what is not JSON, another format, a shape that does not fit, bytes whose digest is not the
+ * `expected` one, and where none is known a text that is not canonical (so whose bytes would have another name).
  */
-export function readArtifact(text: string, expected?: string): ReadArtifact {
-  const json = parse(text.trimEnd());
+export function readArtifact(written: string, expected?: string): ReadArtifact {
+  const text = written.trimEnd();
+  const json = parse(text);
   const unfit = formatProblem(json);
   if (json === undefined || unfit !== undefined) return unfit ?? { ok: false, message: 'this is not JSON' };
-  const decoded = decode(text, json);
-  if ('message' in decoded) {
-    return {
-      ok: false,
-      message: `the artifact is damaged: ${decoded.message}`,
-      fix: 'compile the journey again',
-    };
-  }
-  const { artifact, canonical } = decoded;
-  const digest = digestOf(canonical);
-  if (canonical !== text.trimEnd()) {
-    return {
-      ok: false,
-      message: 'the artifact was changed: it is not in canonical form',
-      fix: 'compile the journey again',
-    };
-  }
+  const fix = 'compile the journey again';
+  const digest = digestOf(text);
   if (expected !== undefined && digest !== expected) {
     const message = `the artifact was changed: its SHA-256 is ${digest}, and ${expected} was expected`;
-    return { ok: false, message, fix: 'compile the journey again' };
+    return { ok: false, message, fix };
   }
-  return { ok: true, artifact, digest };
+  const decoded = decode(text, json, expected !== undefined);
+  if ('message' in decoded) return { ok: false, message: decoded.message, fix };
+  return { ok: true, artifact: decoded.artifact, digest };
 }
 
 /** Whether a text looks like an artifact, whatever its file is called. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { digestOf, encodeArtifact } from '../artifact/canonical.ts';
 import { isArtifactText, readArtifact } from '../artifact/read.ts';
 import type { Artifact } from '../artifact/types.ts';
@@ -126,6 +126,11 @@ function seal(artifact: Artifact): Compiled {
 }
 
 /** An artifact is known by its content, not by its name; undefined where the file is none. */
+/** What `compile` named the file after. */
+function digestIn(path: string): string | undefined {
+  return /^([0-9a-f]{64})\.json$/.exec(basename(path))?.[1];
+}
+
 function readCompiled(path: string): Exclude<Found, { source: Source }> | undefined {
   let text: string;
   try {
@@ -134,7 +139,7 @@ function readCompiled(path: string): Exclude<Found, { source: Source }> | undefi
     return undefined;
   }
   if (!isArtifactText(text)) return undefined;
-  const read = readArtifact(text);
+  const read = readArtifact(text, digestIn(path));
   if (read.ok) return { compiled: { artifact: read.artifact, text, digest: read.digest } };
   const fix = read.fix === undefined ? {} : { fix: read.fix };
   return {

@@ -42,6 +42,12 @@ describe('reading an artifact', () => {
     expect(messageOf(text, digestOf('other'))).toMatch(/its SHA-256 is/);
   });
 
+  test('takes the word of a digest for the form of the bytes, which it is the name of', () => {
+    const loose = JSON.stringify(JSON.parse(text), null, 1);
+    expect(readArtifact(loose, digestOf(loose)).ok).toBe(true);
+    expect(messageOf(loose, digestOf(text))).toMatch(/its SHA-256 is/);
+  });
+
   test('refuses data that the codec cannot have written', () => {
     const at = [0, 1, 1, 1, 2] as const;
     const artifact = minimalArtifact({ variables: [{ name: 'v', at, value: 'marker' }] });
