@@ -48,11 +48,25 @@ async function build(input, output) {
   return bundle.write({ dir: 'dist', minify: true, ...output });
 }
 
+/**
+ * A script that V8 takes from kept code cannot import() what is not there yet: what is left of that, for Node's own
+ * modules, becomes require().
+ */
+function requireLazily(fileName, code) {
+  const required = code.replaceAll(
+    /(?<![\w$.])import\((`node:[\w/]+`)\)/g,
+    (_, id) => `Promise.resolve().then(()=>require(${id}))`,
+  );
+  if (/(?<![\w$.])import\(/.test(required))
+    throw new Error(`${fileName} has an import() that is not bundled`);
+  return required;
+}
+
 /** Text of the program in ASCII is read without a decoder, and takes half the memory: launch.ts counts on it. */
 function writeAsAscii({ output }) {
   for (const { fileName, code } of output) {
     if (/raw`[^`]*[^\0-\x7f`]/.test(code)) throw new Error(`${fileName} has a raw text that is not ASCII`);
-    const ascii = code.replaceAll(
+    const ascii = requireLazily(fileName, code).replaceAll(
       /[^\0-\x7f]/g,
       (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
     );

@@ -170,3 +170,17 @@ test('packs that were not made anew for a month are removed', async () => {
   await start(['validate', 'reads']);
   expect(onlyPack()).toContain('validate-');
 });
+
+test("a program taken from a pack loads Node's own modules when it first needs them: a bug is told as one", async () => {
+  const bug = join(folder, 'bug.cjs');
+  writeFileSync(bug, "require('node:path').relative = () => { throw new TypeError('made by a test'); };\n");
+  for (const _ of ['compiled', 'kept']) {
+    const { exitCode, stderr } = await launch(['validate'], { NODE_OPTIONS: `--require ${bug}` });
+    expect(stderr).toMatch(/^error: a bug of reqflo: made by a test\n {2}what happened is in .*report\.txt$/);
+    expect(exitCode).toBe(70);
+    const [, report = ''] = /in (.*report\.txt)$/.exec(stderr) ?? [];
+    expect(readFileSync(report, 'utf8')).toContain('made by a test');
+    await rm(join(report, '..'), { recursive: true });
+  }
+  expect(onlyPack()).toContain('validate-');
+});
