@@ -22,7 +22,7 @@ function typesOf(id: string): readonly string[] {
 }
 
 test('a runner that is told to stop lets a request on its way end; the next one goes on behind it', async () => {
-  const { id, pid } = await holdItem(3_000);
+  const { id, pid } = await holdItem(6_000);
   const stopped = await sandbox.run('runner', 'stop');
   expect(stopped.exitCode, stopped.stderr).toBe(0);
   expect(stopped.stderr).toContain('waiting for requests on their way to end');
