@@ -1,7 +1,7 @@
-import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { Span } from '../diagnostics/source.ts';
 import { parseDuration } from '../query/duration.ts';
 import type { MapNode, Node } from './node.ts';
+import { inOurWords } from './other-words.ts';
 import { readDuration, text, word } from './scalar-shapes.ts';
 import { blameSpan, type Reading, reportAt, wrongType } from './shape.ts';
 
@@ -153,9 +153,9 @@ function readOperators(node: MapNode, reading: Reading): ParsedMatcher | undefin
   }
   const read = node.members.map(({ key, value }) => {
     if (isOperator(key.text)) return readOperator(key.text, key.span, value, reading);
-    const near = didYouMean(key.text, operatorNames);
+    const near = inOurWords(key.text, operatorNames);
     const other = bytesNames.includes(key.text) ? `write equals: { ${key.text}: … }` : toCompare;
-    const fix = near.startsWith('did') ? near : other;
+    const fix = near.startsWith('known') ? other : near;
     return reportAt(reading, 'unknown-key', key.span, `"${key.text}" is not an operator`, fix);
   });
   const operators = read.flatMap((operator) => operator ?? []);

@@ -1,9 +1,9 @@
-import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { Span } from '../diagnostics/source.ts';
 import type { Filter } from '../query/filter.ts';
 import { filtersShape } from './filter.ts';
 import { type EntryList, entries } from './map-shapes.ts';
 import type { Member, Node, TextNode } from './node.ts';
+import { inOurWords } from './other-words.ts';
 import { text, word } from './scalar-shapes.ts';
 import { type Reading, reportAt, wrongType } from './shape.ts';
 
@@ -187,7 +187,7 @@ export function reportStrange(
   reading: Reading,
 ): undefined {
   const message = `"${key.text}" is not a key of ${what}`;
-  return reportAt(reading, 'unknown-key', key.span, message, didYouMean(key.text, known));
+  return reportAt(reading, 'unknown-key', key.span, message, inOurWords(key.text, known));
 }
 
 /** The one target among the members; none, or two, do not compile. */
