@@ -10,6 +10,7 @@ import type { CallbackListener } from '../worker/callback-listener.ts';
 import { pathsOf } from '../worker/callback-paths.ts';
 import { type Pass, startPass } from '../worker/drive.ts';
 import type { Backend, WatchEnd } from './backend.ts';
+import { tellLater } from './told-later.ts';
 
 export interface LocalOptions {
   readonly effects: Effects & { close(): Promise<void> };
@@ -42,10 +43,12 @@ export function createLocalBackend(options: LocalOptions): LocalBackend {
       const run = waiting.get(id);
       if (run === undefined) throw new Error(`${id} was not started here`);
       waiting.delete(id);
-      const pass = drive(options, run, onEvent, hurry.signal);
+      const telling = tellLater(onEvent);
+      const pass = drive(options, run, telling.tell, hurry.signal);
       passes.set(id, pass);
       const ending = await pass.ended;
       passes.delete(id);
+      telling.end();
       if (ending.kind === 'lost') throw ending.cause;
       return ending.kind === 'interrupted' ? 'interrupted' : 'finished';
     },
