@@ -82,8 +82,9 @@ function createCompiling(
   report: Report,
   { prefix, callers }: Inlining,
 ): Compiling {
-  const types = (journey.inputs?.entries ?? []).flatMap(({ key, value: { type } }) =>
-    type === undefined ? [] : [[key.text, type.value] as const],
+  // One whose default is null may be null, whatever its type.
+  const types = (journey.inputs?.entries ?? []).flatMap(({ key, value: { type, default: otherwise } }) =>
+    type === undefined || otherwise?.kind === 'null' ? [] : [[key.text, type.value] as const],
   );
   const givenOutputs = (step: MapNode): readonly string[] | undefined => {
     const [ofTemplate, ofJourney] = [templateOutputs(compilation, step), journeyOutputs(compilation, step)];

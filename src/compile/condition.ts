@@ -1,9 +1,11 @@
 import type { Step } from '../artifact/types.ts';
 import { memberOf, type TextNode } from '../journey/node.ts';
 import type { ParsedStep } from '../journey/step.ts';
+import { withArticle } from '../query/cel-value.ts';
 import { typeOf, type Value } from '../query/value.ts';
 import { type Compiling, reportError } from './compiling.ts';
 import { constantOf } from './constant.ts';
+import { declaredTypes } from './declared-types.ts';
 import { type CompiledCondition, compileExpression } from './expression.ts';
 import type { PlanStep } from './plan.ts';
 import type { Position } from './position.ts';
@@ -44,7 +46,13 @@ function wrongKind(
 ): string | undefined {
   if (known !== undefined) return typeof known === 'boolean' ? undefined : typeNames[typeOf(known)];
   const declared = declaredType(compiling, compiled);
-  return declared === undefined || declared === 'boolean' ? undefined : `an input of the type ${declared}`;
+  if (declared !== undefined) return declared === 'boolean' ? undefined : `an input of the type ${declared}`;
+  const { types, faults } = compiled.parsed.checkTypes(declaredTypes(compiling));
+  // What cannot be evaluated is told already; an optional may hold true or false.
+  if (faults.length > 0 || types === undefined) return undefined;
+  if (types.includes('bool') || types.includes('optional')) return undefined;
+  const isNumber = types.every((type) => type === 'int' || type === 'double');
+  return isNumber ? 'a number' : types.map(withArticle).join(' or ');
 }
 
 /** An expression that decides something; refused where it is known to give neither true nor false. */

@@ -6,6 +6,7 @@ import { spanInText } from '../journey/text-offset.ts';
 import { type Expression, type ParseOptions, type Problem, parseExpression } from '../query/expression.ts';
 import { type ParsedTemplate, type ParsedText, parseTemplate, parseText } from '../query/template.ts';
 import { atOf, type Compiling, reportError, reportWarning } from './compiling.ts';
+import { declaredTypes } from './declared-types.ts';
 import { embedFile } from './embed.ts';
 import { checkReference } from './names.ts';
 import { loopNames, type Position } from './position.ts';
@@ -30,6 +31,9 @@ function checkExpression(
   locate: Locate,
 ): void {
   for (const reference of expression.references) checkReference(compiling, position, { reference, locate });
+  for (const { span, message, fix } of expression.checkTypes(declaredTypes(compiling)).faults) {
+    reportError(compiling, 'wrong-type', locate(span), message, fix);
+  }
   for (const { path, span } of expression.files) embedFile(compiling, path, locate(span));
   for (const span of expression.integerDivisions) {
     const message = 'two whole numbers divide without a fraction';

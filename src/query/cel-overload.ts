@@ -5,11 +5,11 @@ import {
   type CelMap,
   type CelType,
   type CelValue,
-  describeType,
   type Optional,
   type TypeName,
   typeNameOf,
   type Uint,
+  withArticle,
 } from './cel-value.ts';
 import { Fault, type Scope } from './evaluation.ts';
 
@@ -67,8 +67,7 @@ export function takesCount({ parameters, repeats }: Overload, count: number): bo
   return repeats ? count >= parameters.length : count === parameters.length;
 }
 
-function fitsType(value: CelValue, parameter: ParameterType, widen: boolean): boolean {
-  const type = typeNameOf(value);
+function fitsType(type: TypeName, parameter: ParameterType, widen: boolean): boolean {
   return parameter === 'dyn' || parameter === type || (widen && parameter === 'double' && type === 'int');
 }
 
@@ -89,25 +88,53 @@ function find(
   return overloads.find(
     (one) =>
       takesCount(one, args.length) &&
-      args.every((value, index) => fitsType(value, parameterAt(one, index), widen)),
+      args.every((value, index) => fitsType(typeNameOf(value), parameterAt(one, index), widen)),
   );
 }
 
-function refuse(name: string, overloads: readonly Overload[], args: readonly CelValue[]): never {
+/** Whether arguments of these types may be given; undefined: of any type. */
+export function parametersFit(one: Overload, args: readonly (readonly TypeName[] | undefined)[]): boolean {
+  return (
+    takesCount(one, args.length) &&
+    args.every(
+      (types, index) =>
+        types === undefined || types.some((type) => fitsType(type, parameterAt(one, index), true)),
+    )
+  );
+}
+
+/** Why a call has no meaning, by the types of its arguments. */
+export function describeCall(
+  name: string,
+  overloads: readonly Overload[],
+  args: readonly (readonly TypeName[] | undefined)[],
+): { readonly message: string; readonly fix: string } {
   const isMethod = name.startsWith('.');
   const bare = isMethod ? name.slice(1) : name;
-  const [receiver, ...rest] = args;
-  const given = (isMethod ? rest : args).map(typeNameOf).join(', ');
+  const names = args.map((types) => types?.[0] ?? 'dyn');
+  const [receiver = 'dyn', ...rest] = names;
   const wanted = overloads.map(({ parameters }) => {
     const [first, ...others] = parameters;
     return isMethod ? `${first}.${bare}(${others.join(', ')})` : `${bare}(${parameters.join(', ')})`;
   });
-  const call = isMethod ? `${typeNameOf(receiver ?? null)}.${bare}(${given})` : `${bare}(${given})`;
   const fix = `there is ${wanted.slice(0, 4).join(', ')}`;
   // Without a receiver of a fitting type the short form says more.
-  const fits = overloads.some(({ parameters }) => fitsType(receiver ?? null, parameters[0] ?? 'dyn', true));
-  if (isMethod && !fits) throw new Fault(`${describeType(receiver ?? null)} has no ${bare}()`, fix);
-  throw new Fault(`${call} has no meaning`, fix);
+  const fits =
+    receiver === 'dyn' ||
+    overloads.some(({ parameters }) => fitsType(receiver, parameters[0] ?? 'dyn', true));
+  if (isMethod && !fits) return { message: `${withArticle(receiver)} has no ${bare}()`, fix };
+  const given = (isMethod ? rest : names).join(', ');
+  const call = isMethod ? `${receiver}.${bare}(${given})` : `${bare}(${given})`;
+  return { message: `${call} has no meaning`, fix };
+}
+
+function refuse(name: string, overloads: readonly Overload[], args: readonly CelValue[]): never {
+  const { message, fix } = describeCall(
+    name,
+    overloads,
+    args.map((value) => [typeNameOf(value)]),
+  );
+  throw new Fault(message, fix);
 }
 
 /** Calls the overload that fits the arguments; an int may stand where only a double fits. */

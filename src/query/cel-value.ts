@@ -180,7 +180,10 @@ export function typeNameOf(value: CelValue): TypeName {
 
 /** `a string`, `an int`: for messages. */
 export function describeType(value: CelValue): string {
-  const name = typeNameOf(value);
+  return withArticle(typeNameOf(value));
+}
+
+export function withArticle(name: TypeName): string {
   if (name === 'null' || name === 'bytes') return name;
   return `${/^[aio]/.test(name) ? 'an' : 'a'} ${name}`;
 }

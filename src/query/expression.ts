@@ -7,12 +7,14 @@ import { factsOf } from './cel-guards.ts';
 import { type FixedPath, fixedPath, readPath } from './cel-members.ts';
 import type { Problem } from './cel-problems.ts';
 import { chainOf } from './cel-tree.ts';
+import { checkTypes, type DeclaredTypes } from './cel-types.ts';
 import { fromCel } from './cel-value.ts';
 import { EvaluationError, type Scope } from './evaluation.ts';
 import type { Value } from './value.ts';
 
 export type { FileReference, Reference } from './cel-analysis.ts';
 export type { Problem } from './cel-problems.ts';
+export type { DeclaredTypes } from './cel-types.ts';
 export { type Draws, EvaluationError, type Scope } from './evaluation.ts';
 
 const maxLength = 20_000;
@@ -28,6 +30,8 @@ export interface Expression {
   readonly guards: readonly string[];
   /** Places where a value from outside is divided by an integer, which drops the fraction of an integer. */
   readonly integerDivisions: readonly Span[];
+  /** What is known of its types, once those of some paths are. */
+  checkTypes(declared: DeclaredTypes): ReturnType<typeof checkTypes>;
   /** The value; undefined for an empty optional. @throws EvaluationError */
   evaluate(scope: Scope): Value | undefined;
 }
@@ -143,7 +147,9 @@ function createExpression(node: ASTNode, text: string, names: readonly string[])
     path !== undefined && path.links.length === chain.links.length
       ? createReader(path, text)
       : createEvaluator(node, text);
-  return { ok: true, expression: { text, references, files, guards, integerDivisions, evaluate } };
+  const check = (declared: DeclaredTypes): ReturnType<typeof checkTypes> => checkTypes(node, declared);
+  const found = { references, files, guards, integerDivisions };
+  return { ok: true, expression: { text, ...found, checkTypes: check, evaluate } };
 }
 
 /**
