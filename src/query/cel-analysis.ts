@@ -1,7 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Span } from '../diagnostics/source.ts';
 import { bothOf, factsOf, noSteps, type Steps } from './cel-guards.ts';
-import { isIntegerDivision } from './cel-kinds.ts';
 import {
   argumentProblem,
   calculatedNameProblem,
@@ -29,6 +28,7 @@ import {
   typeNames,
   variableOf,
 } from './cel-tree.ts';
+import { isIntegerDivision } from './cel-types.ts';
 
 export interface Reference {
   /** The longest fixed path from a root name: `['steps', 'login', 'outputs', 'token']`. */

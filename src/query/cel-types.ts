@@ -152,9 +152,15 @@ function typesOfBinary(walk: Walk, node: Binary, locals: Locals): Types {
       return ['bool'];
     default: {
       const { op } = node;
+      // Whatever it meets, a double calculates to one, or not at all.
+      if (operands.includes(undefined)) return operands.some(isDouble) ? ['double'] : undefined;
       return tryAll(walk, node, operands, (a, b) => compute(op, a ?? null, b ?? null));
     }
   }
+}
+
+function isDouble(types: Types): boolean {
+  return types?.length === 1 && types[0] === 'double';
 }
 
 function typesOf(walk: Walk, node: ASTNode, locals: Locals): Types {
@@ -197,4 +203,13 @@ export function checkTypes(
   const walk: Walk = { declared, faults: [] };
   const types = typesOf(walk, node, []);
   return { types, faults: walk.faults };
+}
+
+/** What may be no integer is divided by one: where JSON says 10 for 10.0, the fraction is dropped. */
+export function isIntegerDivision(node: ASTNode, locals: Locals): boolean {
+  if (node.op !== '/') return false;
+  const walk: Walk = { declared: () => undefined, faults: [] };
+  const [dividend, divisor] = node.args.map((operand) => typesOf(walk, operand, locals));
+  const isInt = divisor?.length === 1 && divisor[0] === 'int';
+  return isInt && (dividend === undefined || (dividend.length > 1 && dividend.includes('int')));
 }

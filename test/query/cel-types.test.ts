@@ -11,6 +11,8 @@ const inputs = {
   b: true,
   list: [1, 2],
   map: { a: 1 },
+  // Not declared: nothing is known of it.
+  hidden: 7,
 } satisfies { [name: string]: Value };
 
 const types = {
@@ -64,7 +66,9 @@ describe('what may be evaluated', () => {
     ['size(inputs.list) > 1', ['bool']],
     ['inputs.list[0] + "a"', undefined],
     ['inputs.map.a + 1', undefined],
-    ['inputs.other + 1', undefined],
+    ['inputs.hidden + 1', undefined],
+    ['inputs.hidden * 1.5', ['double']],
+    ['1.5 * inputs.hidden + 2', ['double']],
     ['steps.a.outputs.b + 1', undefined],
     ['inputs.list.map(s, s + "a")', undefined],
     ['item + 1', undefined],
