@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
-import type { Certificate } from '../run/ports.ts';
+import type { Certificate } from '../run/wire.ts';
 
 /** The certificate that the other side of a TLS connection showed. */
 export function readCertificate(socket: Socket): Certificate | undefined {

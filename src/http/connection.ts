@@ -1,4 +1,4 @@
-import type { Certificate } from '../run/ports.ts';
+import type { Certificate } from '../run/wire.ts';
 import type { ConnectFailure, Phases } from './opening.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import type { Route } from './route.ts';

@@ -1,5 +1,5 @@
 import createConnector from 'undici/lib/core/connect.js';
-import type { Certificate } from '../run/ports.ts';
+import type { Certificate } from '../run/wire.ts';
 import type { Connection } from './connection.ts';
 import { createHttp1Connection } from './http1-connection.ts';
 import { type Connect, createOpening } from './opening.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { WireRequest, WireResponse } from '../run/ports.ts';
+import type { WireRequest, WireResponse } from '../run/wire.ts';
 import { answerDigest, type DigestChallenge, readDigestChallenge } from './digest.ts';
 import type { Target } from './target.ts';
 

@@ -1,4 +1,5 @@
-import type { CancelSignal, Exchange, WireRequest, WireResponse } from '../run/ports.ts';
+import type { CancelSignal } from '../run/ports.ts';
+import type { Exchange, WireRequest, WireResponse } from '../run/wire.ts';
 import type { Writable } from '../run/writable.ts';
 import { createBodyText } from './body-text.ts';
 import { readClockMs } from './clock.ts';

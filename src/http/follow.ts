@@ -1,4 +1,5 @@
-import type { CancelSignal, Exchange, Hop, WireRequest, WireResponse } from '../run/ports.ts';
+import type { CancelSignal } from '../run/ports.ts';
+import type { Exchange, Hop, WireRequest, WireResponse } from '../run/wire.ts';
 import { hasHeader, type Leg, type Sender, sendLeg } from './leg.ts';
 import { followRedirect, readLocation } from './redirect.ts';
 

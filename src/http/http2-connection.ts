@@ -1,7 +1,7 @@
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Certificate, TlsSettings } from '../run/ports.ts';
+import type { Certificate, TlsSettings } from '../run/wire.ts';
 import type { Connection, Listener } from './connection.ts';
 import { createHttp1Connection } from './http1-connection.ts';
 import { sendStream } from './http2-stream.ts';

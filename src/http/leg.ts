@@ -1,4 +1,5 @@
-import type { CancelSignal, Exchange, SigV4Settings, WireRequest } from '../run/ports.ts';
+import type { CancelSignal } from '../run/ports.ts';
+import type { Exchange, SigV4Settings, WireRequest } from '../run/wire.ts';
 import type { Connections } from './connections.ts';
 import { cookiesFor } from './cookies.ts';
 import type { DigestSessions } from './digest-session.ts';

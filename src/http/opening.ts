@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
-import type { Certificate } from '../run/ports.ts';
+import type { Certificate } from '../run/wire.ts';
 import { readCertificate } from './certificate.ts';
 import { readClockMs } from './clock.ts';
 import { type HttpProxy, needsTunnel, type Route } from './route.ts';

@@ -1,4 +1,4 @@
-import type { WireRequest } from '../run/ports.ts';
+import type { WireRequest } from '../run/wire.ts';
 import { headerProblem } from './header-rules.ts';
 import type { Target } from './target.ts';
 

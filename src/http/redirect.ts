@@ -1,4 +1,4 @@
-import type { WireRequest, WireResponse } from '../run/ports.ts';
+import type { WireRequest, WireResponse } from '../run/wire.ts';
 
 /** Where a redirect leads, as the server wrote it; undefined: the response is none. */
 export function readLocation({ status, headers }: WireResponse): string | undefined {

@@ -1,4 +1,4 @@
-import type { TlsSettings, WireRequest } from '../run/ports.ts';
+import type { TlsSettings, WireRequest } from '../run/wire.ts';
 import type { Target } from './target.ts';
 
 /** What the connections of a request have in common: one that was kept serves the next on its route. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SigV4Settings, WireRequest } from '../run/ports.ts';
+import type { SigV4Settings, WireRequest } from '../run/wire.ts';
 import type { Target } from './target.ts';
 
 type Headers = WireRequest['headers'];

@@ -1,4 +1,5 @@
-import type { CancelSignal, Certificate, Timing } from '../run/ports.ts';
+import type { CancelSignal } from '../run/ports.ts';
+import type { Certificate, Timing } from '../run/wire.ts';
 import { readClockMs } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';

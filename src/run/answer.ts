@@ -1,6 +1,6 @@
 import { parseJson } from '../query/json.ts';
 import type { Value, ValueMap } from '../query/value.ts';
-import type { WireResponse } from './ports.ts';
+import type { WireResponse } from './wire.ts';
 
 /** A response as targets and expressions read it; text and JSON are made when first asked for. */
 export interface Answer {

@@ -13,7 +13,7 @@ import { type Engine, modeOf } from './mode.ts';
 import { readToken, type TokenSettings, tokenRequest } from './oauth.ts';
 import type { Evidence, Instant, Outcome } from './outcome.ts';
 import { ownMember } from './own-member.ts';
-import type { Exchange, Finished, WireRequest, Work } from './ports.ts';
+import type { Finished, Work } from './ports.ts';
 import {
   findToken,
   keepToken,
@@ -24,6 +24,7 @@ import {
   untoldLifeMs,
 } from './tokens.ts';
 import { valueErrorOf } from './value-error.ts';
+import type { Exchange, WireRequest } from './wire.ts';
 import type { ResolvedRequest } from './wire-request.ts';
 
 /** What an attempt has before it leaves: its token, if it needs one, or why there is none. */

@@ -1,6 +1,6 @@
 import { masked } from './mask.ts';
 import type { RequestEvidence } from './outcome.ts';
-import type { WireRequest } from './ports.ts';
+import type { WireRequest } from './wire.ts';
 
 /** The request again by hand, for a POSIX shell; what was masked is a variable to fill in. `user`: of Digest, masked. */
 export function renderCurl(

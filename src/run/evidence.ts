@@ -3,8 +3,8 @@ import type { RunContext } from './context.ts';
 import { renderCurl } from './curl.ts';
 import { masked } from './mask.ts';
 import type { BodyEvidence, HopEvidence, RequestEvidence, ResponseEvidence } from './outcome.ts';
-import type { Exchange, Hop, WireRequest, WireResponse } from './ports.ts';
 import type { Signal } from './signal.ts';
+import type { Exchange, Hop, WireRequest, WireResponse } from './wire.ts';
 import type { Writable } from './writable.ts';
 
 type Headers = readonly (readonly [name: string, value: string])[];

@@ -4,6 +4,7 @@ import { maskAssertion } from './assertion.ts';
 import { isWanted } from './check.ts';
 import { type Branchwise, createScope, drawsOf, type RunContext, register } from './context.ts';
 import { bodyOf } from './evidence.ts';
+import type { CommandOutput, Execution, LocalCommand } from './execution.ts';
 import type { Look } from './found.ts';
 import { hideSecrets } from './hide.ts';
 import { type Judgement, judgeAnswer, judgeFailure } from './judge.ts';
@@ -13,7 +14,7 @@ import { explainValue, localOutcome, withoutValue } from './local-outcome.ts';
 import { type Engine, modeOf } from './mode.ts';
 import type { CommandEvidence, Evidence, Outcome } from './outcome.ts';
 import { takeReads } from './output.ts';
-import type { CommandOutput, Effects, Execution, Finished, LocalCommand, Work } from './ports.ts';
+import type { Effects, Finished, Work } from './ports.ts';
 import { ValueError } from './value-error.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { decodeUtf8 } from '../query/byte-encodings.ts';
 import type { RunContext } from './context.ts';
 import type { Outcome } from './outcome.ts';
-import type { Exchange, WireRequest } from './ports.ts';
 import type { Exchanged } from './redact.ts';
+import type { Exchange, WireRequest } from './wire.ts';
 
 type Learning = Pick<RunContext, 'masker' | 'redactor'>;
 

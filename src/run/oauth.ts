@@ -2,8 +2,8 @@ import { encodeBase64, encodeUtf8 } from '../query/byte-encodings.ts';
 import { isMap, isNumber, type Value, type ValueMap } from '../query/value.ts';
 import { createAnswer } from './answer.ts';
 import type { Instant } from './outcome.ts';
-import type { WireRequest, WireResponse } from './ports.ts';
 import { encodeComponent } from './url.ts';
+import type { WireRequest, WireResponse } from './wire.ts';
 
 export type TokenGrant =
   | { readonly kind: 'clientCredentials' }

@@ -13,7 +13,8 @@ import { exchangedBodies, hideInBodies, learnFromExchange } from './learn-redact
 import { explainValue } from './local-outcome.ts';
 import type { Evidence, Instant, Outcome } from './outcome.ts';
 import { takeReads } from './output.ts';
-import type { Exchange, Finished, WireRequest } from './ports.ts';
+import type { Finished } from './ports.ts';
+import type { Exchange, WireRequest } from './wire.ts';
 import type { Writable } from './writable.ts';
 
 /** One sending of a step, and what came of it. */

@@ -1,6 +1,6 @@
 import type { TokenGrant, TokenSettings } from './oauth.ts';
 import type { Instant, Reason } from './outcome.ts';
-import type { Exchange, WireRequest } from './ports.ts';
+import type { Exchange, WireRequest } from './wire.ts';
 
 /** A token that a server gave. */
 export interface Token {

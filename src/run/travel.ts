@@ -3,7 +3,7 @@ import type { Request, Tls } from '../artifact/request.ts';
 import type { Scope } from '../query/expression.ts';
 import type { RunContext } from './context.ts';
 import type { Masker } from './mask.ts';
-import type { TlsSettings, WireRequest } from './ports.ts';
+import type { TlsSettings, WireRequest } from './wire.ts';
 import type { Destination, Scopes } from './wire-headers.ts';
 
 /** How a request travels: redirects, TLS, proxy, HTTP version, compression. */

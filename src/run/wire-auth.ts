@@ -4,9 +4,9 @@ import type { Scope } from '../query/expression.ts';
 import type { RunContext } from './context.ts';
 import type { Masker } from './mask.ts';
 import type { TokenGrant, TokenSettings } from './oauth.ts';
-import type { SigV4Settings, WireRequest } from './ports.ts';
 import { originOf } from './url.ts';
 import { ValueError } from './value-error.ts';
+import type { SigV4Settings, WireRequest } from './wire.ts';
 import type { Pair } from './wire-pairs.ts';
 
 /** What proves who sends a request, where it travels. */

@@ -3,7 +3,7 @@ import type { Request } from '../artifact/request.ts';
 import type { Scope } from '../query/expression.ts';
 import type { RunContext } from './context.ts';
 import { readsSecrets } from './environment.ts';
-import type { WireRequest } from './ports.ts';
+import type { WireRequest } from './wire.ts';
 import { type Credentials, renderAuth } from './wire-auth.ts';
 import { type Pair, renderPairs } from './wire-pairs.ts';
 

@@ -2,7 +2,8 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import type { CancelSignal, CommandOutput, Effects, Execution, LocalCommand } from '../run/ports.ts';
+import type { CommandOutput, Execution, LocalCommand } from '../run/execution.ts';
+import type { CancelSignal, Effects } from '../run/ports.ts';
 
 /** What is kept of each output, in bytes. */
 const outputCapBytes = 1024 * 1024;

@@ -1,8 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import { cookiesFor, keepCookies } from '../../src/http/cookies.ts';
 import { nodeDigests } from '../../src/query/node-digests.ts';
+import type { Execution, LocalCommand } from '../../src/run/execution.ts';
 import type { FailedSend } from '../../src/run/outcome.ts';
-import type { Effects, Exchange, Execution, LocalCommand, WireRequest } from '../../src/run/ports.ts';
+import type { Effects } from '../../src/run/ports.ts';
+import type { Exchange, WireRequest } from '../../src/run/wire.ts';
 
 export interface Answer {
   /** Default 200. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readChallenges } from '../../src/http/challenge.ts';
 import { answerDigest, readDigestChallenge } from '../../src/http/digest.ts';
 import { createEffects, type WireEffects } from '../../src/http/effects.ts';
-import type { Exchange, WireRequest } from '../../src/run/ports.ts';
+import type { Exchange, WireRequest } from '../../src/run/wire.ts';
 import { answer, openTargetServer, type Scenario, type TargetServer } from '../support/target-server.ts';
 import { request, responseOf, silent } from './exchanges.ts';
 

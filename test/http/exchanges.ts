@@ -1,4 +1,4 @@
-import type { Exchange, WireRequest, WireResponse } from '../../src/run/ports.ts';
+import type { Exchange, WireRequest, WireResponse } from '../../src/run/wire.ts';
 
 /** A signal that never fires. */
 export const silent: AbortSignal = new AbortController().signal;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createEffects, type WireEffects } from '../../src/http/effects.ts';
-import type { Exchange, WireRequest } from '../../src/run/ports.ts';
+import type { Exchange, WireRequest } from '../../src/run/wire.ts';
 import { type Http2TestServer, openHttp2Server } from '../support/http2-server.ts';
 import { openProxyServer } from '../support/proxy-server.ts';
 import { selfSigned } from '../support/self-signed.ts';

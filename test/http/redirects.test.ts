@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createEffects, type WireEffects } from '../../src/http/effects.ts';
 import { followRedirect } from '../../src/http/redirect.ts';
-import type { Exchange, WireRequest } from '../../src/run/ports.ts';
+import type { Exchange, WireRequest } from '../../src/run/wire.ts';
 import { findRefusedPlace, openTargetServer, type TargetServer } from '../support/target-server.ts';
 import { failureOf, request, responseOf, silent } from './exchanges.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createEffects, type WireEffects } from '../../src/http/effects.ts';
-import type { WireRequest } from '../../src/run/ports.ts';
+import type { WireRequest } from '../../src/run/wire.ts';
 import { openTargetServer, type TargetServer } from '../support/target-server.ts';
 import { failureOf, request, responseOf, silent } from './exchanges.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEffects, type WireEffects } from '../../src/http/effects.ts';
-import type { Timing, WireRequest } from '../../src/run/ports.ts';
+import type { Timing, WireRequest } from '../../src/run/wire.ts';
 import { openHttp2Server } from '../support/http2-server.ts';
 import { openProxyServer } from '../support/proxy-server.ts';
 import { selfSigned } from '../support/self-signed.ts';

@@ -1,7 +1,7 @@
 import { TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEffects, type WireEffects } from '../../src/http/effects.ts';
-import type { WireRequest } from '../../src/run/ports.ts';
+import type { WireRequest } from '../../src/run/wire.ts';
 import { selfSigned } from '../support/self-signed.ts';
 import { answer, openTlsTargetServer, type TargetServer } from '../support/target-server.ts';
 import { failureOf, request, responseOf, silent } from './exchanges.ts';

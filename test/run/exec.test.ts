@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Execution, LocalCommand } from '../../src/run/ports.ts';
+import type { Execution, LocalCommand } from '../../src/run/execution.ts';
 import { type Story, type Told, tell } from './journey-run.ts';
 
 interface Ran {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readToken, type TokenSettings, tokenRequest } from '../../src/run/oauth.ts';
-import type { WireResponse } from '../../src/run/ports.ts';
+import type { WireResponse } from '../../src/run/wire.ts';
 
 const tokenUrl = 'https://id.example/token';
 const client = { clientId: 'shop', clientSecret: 's:e c' };

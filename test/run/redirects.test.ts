@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Exchange, Hop } from '../../src/run/ports.ts';
+import type { Exchange, Hop } from '../../src/run/wire.ts';
 import { braced } from '../query/scope.ts';
 import { type Reply, tell } from './journey-run.ts';
 

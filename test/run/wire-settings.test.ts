@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ServiceSettings } from '../../src/artifact/environment.ts';
-import type { WireRequest } from '../../src/run/ports.ts';
+import type { WireRequest } from '../../src/run/wire.ts';
 import { braced } from '../query/scope.ts';
 import { type Story, shop, tell } from './journey-run.ts';
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import type { Execution, LocalCommand } from '../../src/run/ports.ts';
+import type { Execution, LocalCommand } from '../../src/run/execution.ts';
 import { createExec } from '../../src/worker/exec.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'reqflo-exec-')));
