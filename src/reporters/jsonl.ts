@@ -1,5 +1,5 @@
 import type { RunEvent } from '../run/event.ts';
-import { schemaVersion } from './json.ts';
+import { schemaVersion } from './json-document.ts';
 import { renderJson } from './json-text.ts';
 import type { Reporter } from './reporter.ts';
 
