@@ -5,8 +5,9 @@ import { renderClosing, renderHeading } from './heading.ts';
 import { renderInterruption } from './interruption.ts';
 import { createLayout, renderRow } from './layout.ts';
 import type { RunContext } from './reporter.ts';
+import { settledUpTo } from './shown-steps.ts';
 import { lastTry } from './step.ts';
-import { type Row, rowsOf, settledUpTo } from './step-row.ts';
+import { type Row, rowsOf } from './step-row.ts';
 import type { Style } from './style.ts';
 import { visibleLine } from './text.ts';
 
