@@ -1,16 +1,16 @@
 import { readArtifact } from '../artifact/read.ts';
 import type { Artifact } from '../artifact/types.ts';
-import type { RunEvent } from '../run/event.ts';
 import { callbackSignal, decisionSignal } from '../run/key.ts';
 import type { Effects } from '../run/ports.ts';
 import type { Signal } from '../run/signal.ts';
+import type { Log } from '../stores/log.ts';
 import { createMemoryLog } from '../stores/memory.ts';
 import type { NewRun } from '../stores/store.ts';
 import type { CallbackListener } from '../worker/callback-listener.ts';
 import { pathsOf } from '../worker/callback-paths.ts';
 import { type Pass, startPass } from '../worker/drive.ts';
 import type { Backend, WatchEnd } from './backend.ts';
-import { tellLater } from './told-later.ts';
+import { type Telling, tellLater } from './told-later.ts';
 
 export interface LocalOptions {
   readonly effects: Effects & { close(): Promise<void> };
@@ -44,7 +44,7 @@ export function createLocalBackend(options: LocalOptions): LocalBackend {
       if (run === undefined) throw new Error(`${id} was not started here`);
       waiting.delete(id);
       const telling = tellLater(onEvent);
-      const pass = drive(options, run, telling.tell, hurry.signal);
+      const pass = drive(options, run, telling, hurry.signal);
       passes.set(id, pass);
       const ending = await pass.ended;
       passes.delete(id);
@@ -70,14 +70,20 @@ export function createLocalBackend(options: LocalOptions): LocalBackend {
 function drive(
   options: LocalOptions,
   { request, artifact: text, secrets, kept }: NewRun,
-  onEvent: (event: RunEvent) => void,
+  { tell, tellFinished }: Telling,
   signal: AbortSignal,
 ): Pass {
   const { now, effects } = options;
   const artifact = options.artifacts?.get(request.artifact) ?? parse(text);
-  onEvent({ type: 'run.created', at: now(), request, kept });
-  onEvent({ type: 'run.started', at: now(), epoch: 1, worker: 'this process' });
-  const log = createMemoryLog(onEvent);
+  tell({ type: 'run.created', at: now(), request, kept });
+  tell({ type: 'run.started', at: now(), epoch: 1, worker: 'this process' });
+  const log: Log = {
+    ...createMemoryLog(tell),
+    appendLate(event, evidence) {
+      tellFinished(event, evidence);
+      return Promise.resolve();
+    },
+  };
   // Nothing can be parked here: the process waits.
   const parkAfterMs = Number.POSITIVE_INFINITY;
   const shared = { artifact, request, secrets, history: [], log, now, signal, parkAfterMs };

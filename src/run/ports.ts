@@ -36,6 +36,8 @@ export interface Finished {
   readonly outcome: Outcome;
   readonly hidden?: Hidden;
   readonly evidence?: Evidence;
+  /** Makes the evidence, in place of `evidence`. Done later it hides what was learned to be secret since, too. */
+  readonly makeEvidence?: () => Evidence;
 }
 
 export interface Mode {

@@ -52,7 +52,7 @@ export function concludeSending(sent: Sending): Finished {
   if (again !== undefined) outcome.again = again;
   if (learned.redacted !== undefined) outcome.redacted = learned.redacted;
   const finished: Writable<Finished> = hideSecrets(context, step, outcome);
-  finished.evidence = createEvidence(sending, judgement);
+  finished.makeEvidence = () => createEvidence(sending, judgement);
   return finished;
 }
 

@@ -15,7 +15,7 @@ import type { Signal, WaitFor } from '../run/signal.ts';
 import { runBranches } from './branches.ts';
 import { type History, type PendingIntent, readHistory, wholeOutcome } from './history.ts';
 import { joinLeaving, type Leaving, LeftError, parkedUntil } from './left.ts';
-import type { Log } from './log.ts';
+import { appendFinished, type Log } from './log.ts';
 import { createSleepers } from './sleepers.ts';
 import { createStops, type Stops } from './stops.ts';
 import { createThreads, type Threads } from './threads.ts';
@@ -99,7 +99,8 @@ class Pass implements LogPrimitives {
   async #finish(key: string, finished: Finished): Promise<Outcome> {
     const outcome = wholeOutcome(finished);
     this.#history.outcomes.set(key, outcome);
-    await this.#append({ type: 'step.finished', at: finished.outcome.at, key, ...finished }, false);
+    if (this.#lost !== undefined) throw new LeftError(this.#lost);
+    this.#mind(appendFinished(this.#options.log, key, finished));
     return outcome;
   }
 
@@ -246,9 +247,13 @@ class Pass implements LogPrimitives {
     }
   }
 
-  /** A lost run is noticed at the next barrier; until then nothing leaves. */
   #appendLater(event: RunEvent): void {
-    this.#options.log.append(event).catch((cause: unknown) => this.#lose(cause));
+    this.#mind(this.#options.log.append(event));
+  }
+
+  /** A lost run is noticed at the next barrier; until then nothing leaves. */
+  #mind(appended: Promise<void>): void {
+    appended.catch((cause: unknown) => this.#lose(cause));
   }
 
   #lose(cause: unknown): Leaving {

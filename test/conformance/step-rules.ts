@@ -65,6 +65,23 @@ export function stepRules(open: OpenRunUnderTest): void {
       expect(await (await run.begin()).step('login', inRun, forbidden)).toEqual(whole);
     });
 
+    test('records its evidence, also where that is made late', async () => {
+      const run = await open();
+      const pass = await run.begin();
+      const outcome = { state: 'passed', sent: 'no', startedAt: 1, at: 2 } as const;
+      const made = { assertions: [], durationMs: 1 };
+      const late = { assertions: [], durationMs: 2 };
+      await pass.step('made', inRun, async () => ({ outcome, evidence: made }));
+      await pass.step('late', inRun, async () => ({ outcome, makeEvidence: () => late }));
+      await pass.step('barrier', inRun, sending(safe));
+      await run.restart('whole');
+      const finished = (await run.history()).filter((event) => event.type === 'step.finished').slice(0, 2);
+      expect(finished.map(({ key, evidence }) => [key, evidence])).toEqual([
+        ['made', made],
+        ['late', late],
+      ]);
+    });
+
     test('that sends nothing writes no intent', async () => {
       const run = await open();
       const pass = await run.begin();
