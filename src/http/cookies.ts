@@ -12,10 +12,10 @@ function load(): Promise<ToughCookie> {
   return loaded;
 }
 
-/** The Cookie header's value that the jar has for a URL (RFC 6265, 5.4), or an empty text. */
-export async function cookiesFor(jar: Cookies, url: URL): Promise<string> {
+/** The Cookie header's value that the jar has for an absolute URL (RFC 6265, 5.4), or an empty text. */
+export async function cookiesFor(jar: Cookies, url: string): Promise<string> {
   if (jar.length === 0) return '';
-  return openJar(await load(), jar).getCookieStringSync(url.href);
+  return openJar(await load(), jar).getCookieStringSync(new URL(url).href);
 }
 
 /**
@@ -24,13 +24,13 @@ export async function cookiesFor(jar: Cookies, url: URL): Promise<string> {
  */
 export async function keepCookies(
   jar: Cookies,
-  url: URL,
+  url: string,
   setCookies: readonly string[],
   now: Instant,
 ): Promise<Cookies | undefined> {
   const valid = jar.filter((cookie) => !hasExpired(cookie, now));
   if (setCookies.length === 0) return valid.length === jar.length ? undefined : valid;
-  const after = await addCookies(valid, url, setCookies, now);
+  const after = await addCookies(valid, new URL(url), setCookies, now);
   return JSON.stringify(after) === JSON.stringify(jar.map(writeCookie)) ? undefined : after;
 }
 

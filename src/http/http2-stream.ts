@@ -100,7 +100,7 @@ function explainClose(code: number | undefined, error: Error | undefined): Error
 function headersOf({ method, target, sentHeaders }: PreparedRequest): Record<string, string | string[]> {
   const fields = new Map<string, string | string[]>([
     [':method', method],
-    [':scheme', target.url.protocol.slice(0, -1)],
+    [':scheme', target.secure ? 'https' : 'http'],
     [':path', target.pathAndQuery],
   ]);
   for (const [name, value] of http2Headers(sentHeaders)) {

@@ -42,7 +42,8 @@ export async function sendLeg(sender: Sender, leg: Leg, signal: CancelSignal): P
   const { route } = routing;
   if (route.http2) await sender.connections.prepare(route);
   const jar = leg.strayed ? request.cookies?.filter((cookie) => belongsTo(cookie, target)) : request.cookies;
-  const cookies = await cookiesFor(jar ?? [], target.url);
+  // Nearly every sending has none: it need not wait.
+  const cookies = jar === undefined || jar.length === 0 ? '' : await cookiesFor(jar, target.url);
   const added = addedHeaders(sender, request, target, route);
   const prepare = (more: Headers) =>
     prepareRequest(withHeaders(request, more), target, cookies, sender.userAgent);

@@ -26,9 +26,8 @@ export type RouteReading =
   | { readonly kind: 'route'; readonly route: Route }
   | { readonly kind: 'refused'; readonly problem: string };
 
-export function readRoute(request: WireRequest, { origin, place, url }: Target): RouteReading {
+export function readRoute(request: WireRequest, { origin, place, secure }: Target): RouteReading {
   const { http2 = false } = request;
-  const secure = url.protocol === 'https:';
   const tls = secure ? request.tls : undefined;
   if (request.proxy === undefined) {
     const key = tls || http2 ? JSON.stringify([origin, http2, tls]) : origin;

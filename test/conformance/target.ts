@@ -94,7 +94,7 @@ export class Target {
     const { method, url, body } = request;
     const key = process.intended.get(`${method} ${url}`);
     if (key === undefined) throw new Error(`${method} ${url} was sent before its intent was durable`);
-    const cookie = await cookiesFor(request.cookies ?? [], new URL(url));
+    const cookie = await cookiesFor(request.cookies ?? [], url);
     if (!process.alive) return never();
     const headers = request.headers.map(([name, value]) => [name.toLowerCase(), value]);
     if (cookie !== '') headers.push(['cookie', cookie]);
@@ -123,7 +123,7 @@ async function answerTo(request: WireRequest, answer: Answer, at: number): Promi
   }
   const text = json === undefined ? '' : JSON.stringify(json);
   const given = cookie === undefined ? [] : [cookie];
-  const cookies = await keepCookies(request.cookies ?? [], new URL(request.url), given, at);
+  const cookies = await keepCookies(request.cookies ?? [], request.url, given, at);
   const headers = given.map((value) => ['set-cookie', value] as const);
   return {
     ...facts,
