@@ -35,12 +35,14 @@ export function prepareRequest(
     if (problem !== undefined) return { kind: 'refused', problem };
   }
   const headers = addCookies(addUserAgent(request.headers, userAgent), cookies);
+  const flat: string[] = [];
+  for (const [name, value] of headers) flat.push(name, encodeValue(value));
   return {
     kind: 'ready',
     request: {
       method,
       target,
-      headers: headers.flatMap(([name, value]) => [name, encodeValue(value)]),
+      headers: flat,
       body,
       sentHeaders: onTheWire(method, target.host, headers, body?.length ?? 0),
     },

@@ -166,9 +166,11 @@ export function isRefusedStream(error: Error): boolean {
   return 'code' in error && error.code === 'HTTP2_REFUSED_STREAM';
 }
 
+const onKept = { dns: 0, tcp: 0, tls: 0 };
+
 function readTiming(connection: Connection, startedAt: number, firstByteAt: number): Timing {
-  const phases = connection.takePhases() ?? { dns: 0, tcp: 0, tls: 0 };
-  return { ...phases, firstByte: firstByteAt - startedAt, total: readClockMs() - startedAt };
+  const { dns, tcp, tls } = connection.takePhases() ?? onKept;
+  return { dns, tcp, tls, firstByte: firstByteAt - startedAt, total: readClockMs() - startedAt };
 }
 
 // An answer to HEAD, and a 304, declare the length of a body that they do not have.

@@ -75,7 +75,7 @@ function header(answer: Answer, name: string, all: boolean): Found {
   const values = answer.headers(name);
   if (all && values.length > 0) return { ...there([...values]), many: true };
   if (values.length > 0) return there(values.join(', '));
-  const near = nearest(name, answer.headerNames);
+  const near = nearest(name, answer.headerNames());
   return absent(near.length > 0 ? `not there; ${didYouMean(name, near)}` : 'not there');
 }
 

@@ -10,7 +10,7 @@ export interface Answer {
   headers(name: string): readonly string[];
   /** All values of a header, in order, by its name in any case; undefined where it is not there. */
   header(name: string): string | undefined;
-  readonly headerNames: readonly string[];
+  headerNames(): readonly string[];
   text(): string;
   /** The body as JSON, whatever its content type. */
   json(): { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly message: string };
@@ -33,9 +33,7 @@ export function createAnswer(response: WireResponse): Answer {
     headers: (name) =>
       response.headers.flatMap(([one, value]) => (one.toLowerCase() === name.toLowerCase() ? [value] : [])),
     header: (name) => joined().get(name.toLowerCase()),
-    get headerNames() {
-      return [...joined().keys()];
-    },
+    headerNames: () => [...joined().keys()],
     text() {
       text ??= response.text();
       return text;

@@ -51,8 +51,8 @@ export function layHeaders(
     { pairs: ofAuth, bound: true },
     { pairs: home === undefined ? [] : serviceHeaders(context, home, scopes.service), bound: true },
   ];
+  if (layers.every(({ pairs }) => pairs.length === 0)) return { headers: [] };
   const laid = layOver(layers);
-  if (laid.length === 0) return { headers: [] };
   const bound = new Set(laid.flatMap(({ pair, bound }) => (bound ? [pair[0].toLowerCase()] : [])));
   const headers = laid.map(({ pair }) => pair);
   return bound.size === 0 ? { headers } : { headers, originHeaders: [...bound] };

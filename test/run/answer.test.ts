@@ -20,7 +20,7 @@ test('text and JSON are made when first asked for, and once', () => {
   const text = vi.fn(() => '{"a":1}');
   const answer = createAnswer({ ...responseOf({}), text });
   expect(answer.status).toBe(200);
-  expect(answer.headerNames).toEqual([]);
+  expect(answer.headerNames()).toEqual([]);
   expect(text).not.toHaveBeenCalled();
   expect(answer.json()).toBe(answer.json());
   expect(answer.view()).toBe(answer.view());
