@@ -22,10 +22,12 @@ const groups = [
 ];
 
 // What packages load, and this program never uses: undici's HTTP/2 (http/ has its own) and its fetch, for bodies that are
-// forms; node:child_process through commander, for commands that are programs of their own.
+// forms; node:http through undici, for a limit of headers that is always given and for bodies that are its messages;
+// node:child_process through commander, for commands that are programs of their own.
 const unused = [
   { file: /undici[\\/]lib[\\/]dispatcher[\\/]client\.js$/, id: './client-h2.js' },
   { file: /undici[\\/]lib[\\/]dispatcher[\\/]client-h1\.js$/, id: '../web/fetch/body.js' },
+  { file: /undici[\\/]lib[\\/](?:dispatcher[\\/]client|core[\\/]util)\.js$/, id: 'node:http' },
   { file: /commander[\\/]lib[\\/]command\.js$/, id: 'node:child_process' },
 ];
 const leaveOut = {

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import type { Stream } from '../reporters/reporter.ts';
 import { type Gathered, gather } from './gathered.ts';
 import { createPerson, type Person } from './person.ts';
@@ -26,7 +27,8 @@ export function createIo(): Io {
       plain.write(text);
     },
   };
-  const isAttended = process.stdin.isTTY === true && stderr.interactive;
+  // To ask process.stdin itself takes longer than all else here.
+  const isAttended = isatty(0) && stderr.interactive;
   return {
     stdout: { ...stdout, write },
     stderr,

@@ -1,5 +1,3 @@
-import { STATUS_CODES } from 'node:http';
-
 /** An answer's status line and header fields. */
 export interface Head {
   readonly status: number;
@@ -21,11 +19,16 @@ export function readHead(
   const headers = readHeaders(raw);
   return {
     status,
-    statusText: statusText || (STATUS_CODES[status] ?? ''),
+    statusText: statusText || standardText(status),
     httpVersion,
     headers,
     all: (name) => headers.filter((header) => isNamed(header, name)).map(([, value]) => value),
   };
+}
+
+// node:http takes a start longer than a request takes, and only HTTP/2 and odd servers send no text.
+function standardText(status: number): string {
+  return process.getBuiltinModule('node:http').STATUS_CODES[status] ?? '';
 }
 
 function isNamed([name]: readonly [string, string], lowerCase: string): boolean {
