@@ -50,12 +50,14 @@ function mapStructure(node: Structure, convert: (value: Structure) => Structure)
   if (Array.isArray(node)) return node.map((item: Structure) => mapStructure(item, convert));
   if (typeof node !== 'object' || node === null) return node;
   const map = node as { readonly [name: string]: Structure };
-  const members = Object.entries(map);
   const ofKind = userDataOf.get(map.kind);
-  const mapped = members.map(([name, value]): [string, Structure] => [
-    name,
-    userData.has(name) || name === ofKind ? convert(value) : mapStructure(value, convert),
-  ]);
+  // In canonical order already: so the whole of it is written in one go.
+  const names = Object.keys(map).sort();
+  const mapped = names.map((name): [string, Structure] => {
+    const value = map[name] ?? null;
+    const isData = userData.has(name) || name === ofKind;
+    return [name, isData ? convert(value) : mapStructure(value, convert)];
+  });
   return Object.fromEntries(mapped) as Structure;
 }
 
