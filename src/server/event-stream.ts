@@ -21,14 +21,17 @@ export function streamEvents(context: Context, control: RunnerControl, id: strin
     stream.onAbort(() => following.stop());
     const heartbeat = setInterval(() => void stream.write(': still here\n\n'), heartbeatMs);
     try {
-      for await (const line of following.lines) {
-        await stream.writeSSE({ id: String(line.seq), event: 'line', data: renderExact(visible(line)) });
-      }
+      for await (const lines of following.lines) await stream.write(lines.map(renderLine).join(''));
     } finally {
       clearInterval(heartbeat);
       leave();
     }
   });
+}
+
+/** As JSON it has no line breaks, which would end its field. */
+function renderLine(line: JournalLine): string {
+  return `event: line\ndata: ${renderExact(visible(line))}\nid: ${line.seq}\n\n`;
 }
 
 /** Towards readers ciphertext is noise: it is of no use without the run's key. */
