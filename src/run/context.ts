@@ -10,7 +10,7 @@ import { type Frame, type Registered, registrationKey } from './frame.ts';
 import { createMasker } from './mask.ts';
 import type { Instant, Outcome, Reason } from './outcome.ts';
 import { ownMember } from './own-member.ts';
-import { createParsed } from './parsed.ts';
+import { createParsed, type Parsed } from './parsed.ts';
 import { everyStep, ownSteps } from './plan-order.ts';
 import type { Effects } from './ports.ts';
 import { createRedactor, type Redactor } from './redact.ts';
@@ -58,7 +58,7 @@ export function createContext(
 ): RunContext {
   const masker = createMasker();
   for (const secret of Object.values(secrets)) masker.add(secret);
-  const source = { artifact, request, secrets, parsed: createParsed(localNames(artifact)), masker, effects };
+  const source = { artifact, request, secrets, parsed: parsedOf(artifact), masker, effects };
   return {
     ...source,
     environment: createEnvironment(source, effects),
@@ -69,6 +69,14 @@ export function createContext(
     redactor: createRedactor(artifact.redact, source.parsed),
     frame: { journey: artifact.name, inputs: request.inputs, variables: {}, locals: {}, callbacks: {} },
   };
+}
+
+const parsedTexts = new WeakMap<Artifact, Parsed>();
+
+function parsedOf(artifact: Artifact): Parsed {
+  const parsed = parsedTexts.get(artifact) ?? createParsed(localNames(artifact));
+  parsedTexts.set(artifact, parsed);
+  return parsed;
 }
 
 /** What expressions see of the steps of a journey before any of them ran; those of journeys inside it are not its own. */

@@ -6,7 +6,7 @@ import { type ParsedTemplate, type ParsedText, parseTemplate, parseText } from '
 import type { Value } from '../query/value.ts';
 import { ValueError } from './value-error.ts';
 
-/** The texts of an artifact, each parsed when it is first needed, and once. */
+/** The texts of an artifact, each parsed when it is first needed, and once for all runs of it in this process. */
 export interface Parsed {
   text(text: string): ParsedText;
   template(value: Value): ParsedTemplate;
@@ -45,17 +45,24 @@ export function createParsed(locals: readonly string[]): Parsed {
       const parsed = parsePattern(text);
       if (parsed.ok) return parsed.pattern;
       throw new ValueError(`${JSON.stringify(text)} is no regular expression: ${parsed.message}`);
-    }),
+    }, mostPatterns),
   };
 }
 
-function once<Key, Result>(parse: (key: Key) => Result): (key: Key) => Result {
-  const known = new Map<Key, Result>();
+/** They may be values, which have no end in a process with many runs. */
+const mostPatterns = 1_000;
+
+function once<Key extends Value, Result>(parse: (key: Key) => Result, most = Infinity): (key: Key) => Result {
+  const texts = new Map<Key, Result>();
+  const structures = new WeakMap<object, Result>();
   return (key) => {
-    const before = known.get(key);
+    const isStructure = typeof key === 'object' && key !== null;
+    const before = isStructure ? structures.get(key) : texts.get(key);
     if (before !== undefined) return before;
     const result = parse(key);
-    known.set(key, result);
+    if (texts.size === most) texts.clear();
+    if (isStructure) structures.set(key, result);
+    else texts.set(key, result);
     return result;
   };
 }

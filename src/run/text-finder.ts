@@ -12,7 +12,7 @@ const keySize = 4;
 export function createTextFinder(): TextFinder {
   const byKey = new Map<number, Bucket>();
   // Most places of a text are passed by with one look into this.
-  const seen = new Uint8Array(1 << 16);
+  let seen: Uint8Array | undefined;
   return {
     add(text) {
       const key = [...Array(keySize).keys()].reduce((before, at) => nextKey(before, text.charCodeAt(at)), 0);
@@ -20,10 +20,11 @@ export function createTextFinder(): TextFinder {
       bucket.texts.add(text);
       bucket.sorted = undefined;
       byKey.set(key, bucket);
+      seen ??= new Uint8Array(1 << 16);
       seen[slotOf(key)] = 1;
     },
     replaceAll(text, by) {
-      if (byKey.size === 0) return text;
+      if (seen === undefined) return text;
       let shown = '';
       let from = 0;
       let key = 0;
