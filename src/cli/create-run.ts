@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import type { Dispatch } from '../compile/dispatch.ts';
 import { createRunId } from '../stores/ids.ts';
 import type { NewRun } from '../stores/store.ts';
@@ -44,6 +44,12 @@ export function createRun(
 
 /** Rows with one seed would all draw the same: each has the seed with its index behind it. */
 function seedOf({ row }: Dispatch, seed: string | undefined): string {
-  if (seed === undefined) return randomBytes(6).toString('hex');
+  if (seed === undefined) return randomSeed();
   return row === undefined ? seed : `${seed}:${row.index}`;
+}
+
+/** 48 bits, in hex. Node draws such integers from random bytes that it has in store: a data file has many rows. */
+function randomSeed(): string {
+  const bits = randomInt(2 ** 48 - 1).toString(16);
+  return bits.padStart(12, '0');
 }
