@@ -64,6 +64,7 @@ const signs = [
 ];
 
 const unused = [
+  'http',
   'http2',
   'tls',
   'zlib',
