@@ -1,5 +1,5 @@
 import { assertionShape, type ParsedAssertion } from './assertion.ts';
-import { list } from './map-shapes.ts';
+import { howToList, list } from './map-shapes.ts';
 import type { TextNode } from './node.ts';
 import { type Shape, wrongType } from './shape.ts';
 
@@ -14,7 +14,9 @@ export const assertionsShape = list(assertionShape, 'a list of assertions');
 export const conditionShape: Shape<ParsedCondition> = {
   read(node, reading) {
     if (node.kind === 'text') return { kind: 'expression', text: node };
-    if (node.kind !== 'list') return wrongType(reading, node, 'an expression, or a list of assertions');
+    if (node.kind !== 'list') {
+      return wrongType(reading, node, 'an expression, or a list of assertions', howToList);
+    }
     const read = assertionsShape.read(node, reading);
     return read === undefined ? undefined : { kind: 'assertions', assertions: read.items.flat() };
   },

@@ -116,10 +116,13 @@ export interface Listed<T> {
   readonly items: readonly T[];
 }
 
+/** For who wrote one thing where several may stand. */
+export const howToList = 'put a dash before each, or [ ] around all';
+
 export function list<T>(shape: Shape<T>, what = 'a list'): Shape<Listed<T>> {
   return {
     read(node, reading) {
-      if (node.kind !== 'list') return wrongType(reading, node, what);
+      if (node.kind !== 'list') return wrongType(reading, node, what, howToList);
       return { span: node.span, items: node.items.flatMap((item) => shape.read(item, reading) ?? []) };
     },
     schema: (definitions) => ({ type: 'array', items: shape.schema(definitions) }),
