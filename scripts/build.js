@@ -23,11 +23,13 @@ const groups = [
 
 // What packages load, and this program never uses: undici's HTTP/2 (http/ has its own) and its fetch, for bodies that are
 // forms; node:http through undici, for a limit of headers that is always given and for bodies that are its messages;
+// all of undici through cheerio, which could fetch documents: it would also make itself the client of Node's own fetch;
 // node:child_process through commander, for commands that are programs of their own.
 const unused = [
   { file: /undici[\\/]lib[\\/]dispatcher[\\/]client\.js$/, id: './client-h2.js' },
   { file: /undici[\\/]lib[\\/]dispatcher[\\/]client-h1\.js$/, id: '../web/fetch/body.js' },
   { file: /undici[\\/]lib[\\/](?:dispatcher[\\/]client|core[\\/]util)\.js$/, id: 'node:http' },
+  { file: /cheerio[\\/]dist[\\/]esm[\\/]index\.js$/, id: 'undici' },
   { file: /commander[\\/]lib[\\/]command\.js$/, id: 'node:child_process' },
 ];
 const leaveOut = {
@@ -67,6 +69,7 @@ function requireLazily(fileName, code) {
 /** Text of the program in ASCII is read without a decoder, and takes half the memory: launch.ts counts on it. */
 function writeAsAscii({ output }) {
   for (const { fileName, code } of output) {
+    if (code.includes('undici.globalDispatcher')) throw new Error(`${fileName} changes Node's own fetch`);
     if (/raw`[^`]*[^\0-\x7f`]/.test(code)) throw new Error(`${fileName} has a raw text that is not ASCII`);
     const ascii = requireLazily(fileName, code).replaceAll(
       /[^\0-\x7f]/g,

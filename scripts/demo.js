@@ -59,6 +59,8 @@ async function lastRun() {
 
 async function killWorkerOf(pattern) {
   while ((await admin('held')).held === 0) await sleep(20);
+  // Until the screen shows what came before.
+  await sleep(100);
   const runs = (await readdir(join(project, '.reqflo/runs'))).sort();
   const journal = await readFile(join(project, '.reqflo/runs', runs.at(-1), 'journal.jsonl'), 'utf8');
   const name = /"type":"run.started".*?"worker":"([^"]+)"/.exec(journal)[1];
