@@ -63,10 +63,9 @@ async function measure({ command, onRunner, requests }, expected) {
 }
 
 async function measureRound(groups) {
-  for (const group of groups) {
-    for (const contender of group.contenders) {
-      const sample = await measure(contender, group.requests);
-      contender.samples.push(sample);
+  for (const { contenders, requests, turns } of groups) {
+    for (let turn = 1; turn <= turns; turn += 1) {
+      for (const contender of contenders) contender.samples.push(await measure(contender, requests));
     }
   }
 }

@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import {
   existsSync,
+  fstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -14,7 +16,7 @@ import { basename, isAbsolute, join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
 import type { Script } from 'node:vm';
 import { optimiseAgain } from '../http/optimiser-flags.ts';
-import { createPack, readPack } from './code-pack.ts';
+import { createPack, openPack, type Pack } from './code-pack.ts';
 
 /** Compiled code of the program's files, kept from one start to the next. */
 export interface CodeCache {
@@ -45,7 +47,7 @@ export function openCodeCache(command: string | undefined, build: string): CodeC
   const key = createHash('sha256').update(`${build} ${process.version} ${process.arch} ${tag}`).digest('hex');
   const name = packs.get(command ?? '') ?? 'other';
   const file = join(folder, `${name}-${key.slice(0, 16)}.pack`);
-  const known = readOwn(file) ?? new Map<string, Buffer>();
+  const known = openOwn(file);
   const scripts = new Map<string, Script>();
   let isNew = false;
   process.once('exit', () => {
@@ -54,18 +56,24 @@ export function openCodeCache(command: string | undefined, build: string): CodeC
     optimiseAgain();
     if (cachedDataVersionTag() !== tag) return;
     const parts = [...scripts].map(([name, script]) => [name, script.createCachedData()] as const);
-    keep(folder, file, createPack(new Map([...known, ...parts])));
+    keep(folder, file, createPack(new Map([...readAll(known), ...parts])));
   });
   return {
-    find: (file) => known.get(basename(file)),
+    find: (file) => known?.read(basename(file)),
     made(file, script) {
-      const name = basename(file);
-      scripts.set(name, script);
+      scripts.set(basename(file), script);
       // Code that was refused for flags set since then fits the next start no better.
       const refused = script.cachedDataRejected === true && cachedDataVersionTag() === tag;
-      if (refused || !known.has(name)) isNew = true;
+      if (refused || script.cachedDataRejected === undefined) isNew = true;
     },
   };
+}
+
+function readAll(pack: Pack | undefined): readonly (readonly [string, Buffer])[] {
+  return (pack?.names ?? []).flatMap((name) => {
+    const part = pack?.read(name);
+    return part === undefined ? [] : [[name, part] as const];
+  });
 }
 
 type Variables = { readonly [name: string]: string | undefined };
@@ -88,12 +96,17 @@ function cachesOf({ XDG_CACHE_HOME, LOCALAPPDATA }: Variables): string {
   }
 }
 
-/** Code is run: what somebody else could have written is not taken. */
-function readOwn(file: string): ReadonlyMap<string, Buffer> | undefined {
+/** Code is run: what somebody else could have written is not taken. It stays open: what is put in its place is another. */
+function openOwn(file: string): Pack | undefined {
   try {
-    const { uid, mode } = statSync(file);
+    const opened = openSync(file, 'r');
+    const { uid, mode, size } = fstatSync(opened);
     const foreign = process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o022) !== 0);
-    return foreign ? undefined : readPack(readFileSync(file));
+    if (foreign) return undefined;
+    return openPack((position, length) => {
+      const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, size - position)));
+      return bytes.subarray(0, readSync(opened, bytes, 0, bytes.length, position));
+    });
   } catch {
     return undefined;
   }

@@ -1,46 +1,64 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-// SHA-256 of all that follows · length of the list (32 bits) · the list as JSON · the parts.
+// SHA-256 of the length and the list that follow · length of the list (32 bits) · the list as JSON · the parts.
 const digestBytes = 32;
 const listAt = digestBytes + 4;
 
-// V8 copies code that does not begin at a multiple of this.
-const alignment = 8;
+type Listed = readonly [name: string, length: number, sha256: string];
+
+/** Bytes of a file from a place on; fewer where the file ends before. */
+export type ReadAt = (position: number, length: number) => Buffer;
+
+export interface Pack {
+  readonly names: readonly string[];
+  /** Undefined where there is none, or where one byte is not as it was written: V8 does not look, and would run it. */
+  read(name: string): Buffer | undefined;
+}
 
 /** Parts by name, as one buffer. */
 export function createPack(parts: ReadonlyMap<string, Buffer>): Buffer {
-  const list = Buffer.from(JSON.stringify([...parts].map(([name, { length }]) => [name, length])));
-  const head = Buffer.alloc(aligned(listAt + list.length));
+  const listed = [...parts].map(([name, part]): Listed => [name, part.length, sha256(part)]);
+  const list = Buffer.from(JSON.stringify(listed));
+  const head = Buffer.alloc(listAt);
   head.writeUInt32BE(list.length, digestBytes);
-  list.copy(head, listAt);
-  const padded = [...parts.values()].flatMap((part) => [
-    part,
-    Buffer.alloc(aligned(part.length) - part.length),
-  ]);
-  const pack = Buffer.concat([head, ...padded]);
-  digestOf(pack).copy(pack);
+  const pack = Buffer.concat([head, list, ...parts.values()]);
+  pack.write(sha256(pack.subarray(digestBytes, listAt + list.length)), 'hex');
   return pack;
 }
 
-/** Undefined where one byte is not as it was written: V8 does not look, and would run it. */
-export function readPack(pack: Buffer): ReadonlyMap<string, Buffer> | undefined {
-  if (pack.length < listAt || !digestOf(pack).equals(pack.subarray(0, digestBytes))) return undefined;
-  const listEnd = listAt + pack.readUInt32BE(digestBytes);
-  const list: readonly (readonly [string, number])[] = JSON.parse(pack.toString('utf8', listAt, listEnd));
-  let at = aligned(listEnd);
-  return new Map(
-    list.map(([name, length]) => {
-      const part = pack.subarray(at, at + length);
-      at += aligned(length);
-      return [name, part];
-    }),
-  );
+/**
+ * Reads the list alone: a start takes few of the parts that were kept by all the starts before it. Undefined where that
+ * is no list as it was written.
+ */
+export function openPack(readAt: ReadAt): Pack | undefined {
+  const head = readAt(0, listAt);
+  if (head.length < listAt) return undefined;
+  const list = readAt(listAt, head.readUInt32BE(digestBytes));
+  if (sha256(head.subarray(digestBytes), list) !== head.toString('hex', 0, digestBytes)) return undefined;
+  const places = new Map<string, Place>();
+  let position = listAt + list.length;
+  for (const [name, length, digest] of JSON.parse(list.toString()) as readonly Listed[]) {
+    places.set(name, { position, length, digest });
+    position += length;
+  }
+  return {
+    names: [...places.keys()],
+    read(name) {
+      const place = places.get(name);
+      if (place === undefined) return undefined;
+      const part = readAt(place.position, place.length);
+      return sha256(part) === place.digest ? part : undefined;
+    },
+  };
 }
 
-function digestOf(pack: Buffer): Buffer {
-  return createHash('sha256').update(pack.subarray(digestBytes)).digest();
+interface Place {
+  readonly position: number;
+  readonly length: number;
+  readonly digest: string;
 }
 
-function aligned(length: number): number {
-  return Math.ceil(length / alignment) * alignment;
+function sha256(...parts: readonly Buffer[]): string {
+  const [only, ...more] = parts;
+  return hash('sha256', only !== undefined && more.length === 0 ? only : Buffer.concat(parts), 'hex');
 }

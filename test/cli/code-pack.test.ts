@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPack, readPack } from '../../src/cli/code-pack.ts';
+import { createPack, openPack, type ReadAt } from '../../src/cli/code-pack.ts';
 
 const parts = new Map([
   ['program.cjs', Buffer.from('some code')],
@@ -7,23 +7,50 @@ const parts = new Map([
   ['empty.cjs', Buffer.alloc(0)],
 ]);
 
-test('parts come back as they were, each at a place that V8 reads without a copy', () => {
-  const pack = createPack(parts);
-  const read = readPack(pack);
-  expect(read).toEqual(parts);
-  for (const part of read?.values() ?? []) expect((part.byteOffset - pack.byteOffset) % 8).toBe(0);
+const readFrom =
+  (pack: Buffer): ReadAt =>
+  (position, length) =>
+    pack.subarray(position, position + length);
+
+function readAll(pack: Buffer): readonly (readonly [string, Buffer | undefined])[] | undefined {
+  const opened = openPack(readFrom(pack));
+  return opened?.names.map((name) => [name, opened.read(name)]);
+}
+
+test('parts come back as they were', () => {
+  expect(readAll(createPack(parts))).toEqual([...parts]);
 });
 
 test('a pack of nothing is a pack', () => {
-  expect(readPack(createPack(new Map()))).toEqual(new Map());
+  expect(readAll(createPack(new Map()))).toEqual([]);
 });
 
-test('a pack with any other byte, or with too few, is none', () => {
+test('a part that was not kept is none', () => {
+  expect(openPack(readFrom(createPack(parts)))?.read('other.cjs')).toBeUndefined();
+});
+
+test('only the list, and the parts that are asked for, are read', () => {
+  const pack = createPack(new Map([...parts, ['large.cjs', Buffer.alloc(100_000)]]));
+  let bytes = 0;
+  const opened = openPack((position, length) => {
+    bytes += length;
+    return readFrom(pack)(position, length);
+  });
+  expect(opened?.read('program.cjs')?.toString()).toBe('some code');
+  expect(bytes).toBeLessThan(1_000);
+});
+
+test('where a byte is another, or is missing, each part is as it was or is none', () => {
   const pack = createPack(parts);
   for (let at = 0; at < pack.length; at += 1) {
     const other = Buffer.from(pack);
     other.writeUInt8(other.readUInt8(at) ^ 1, at);
-    expect(readPack(other)).toBeUndefined();
-    expect(readPack(pack.subarray(0, at))).toBeUndefined();
+    for (const damaged of [other, pack.subarray(0, at)]) {
+      const read = readAll(damaged);
+      if (read === undefined) continue;
+      expect(read.map(([name]) => name)).toEqual([...parts.keys()]);
+      expect(read.filter(([, part]) => part === undefined)).not.toEqual([]);
+      for (const [name, part] of read) expect([parts.get(name), undefined]).toContainEqual(part);
+    }
   }
 });
