@@ -2,7 +2,7 @@ import { masked } from './mask.ts';
 import type { RequestEvidence } from './outcome.ts';
 import type { WireRequest } from './wire.ts';
 
-/** The request again by hand, for a POSIX shell; what was masked is a variable to fill in. `user`: of Digest, masked. */
+/** The request again by hand, for a POSIX shell; what was masked is variables to fill in. `user`: of Digest, masked. */
 export function renderCurl(
   request: Pick<RequestEvidence, 'method' | 'url' | 'body'>,
   headers: RequestEvidence['headers'],
@@ -14,40 +14,63 @@ export function renderCurl(
   );
   const body = request.body?.text;
   const implied = request.body === undefined ? 'GET' : 'POST';
+  const quote = createQuote();
   const parts = ['curl'];
+  // To curl they are a range and a choice, of several URLs.
+  if (/[[\]{}]/.test(request.url)) parts.push('--globoff');
   if (request.method === 'HEAD') parts.push('--head');
   else if (request.method !== implied) parts.push('-X', quote(request.method));
   parts.push(quote(request.url));
   for (const [name, value] of headers) {
     if (json && body !== undefined && name.toLowerCase() === 'content-type') continue;
-    parts.push('-H', quote(`${name.toLowerCase()}: ${value}`, variableOf(name)));
+    const sent = name.toLowerCase();
+    // Without a value and with a colon, curl leaves a header out.
+    parts.push('-H', quote(value === '' ? `${sent};` : `${sent}: ${value}`, variableOf(sent)));
   }
   if (body !== undefined) parts.push(json ? '--json' : '--data-raw', quote(body));
   // Bytes that are no text are a file to fill in.
   else if (request.body !== undefined) parts.push('--data-binary', '@body');
-  addTravel(parts, travel, user);
+  addTravel(parts, travel);
+  if (user !== undefined) parts.push('--digest', '--user', quote(`${user}:${masked}`, 'PASSWORD'));
   return parts.join(' ');
 }
 
 /** How the request travels, as far as curl has to be told. */
 type Travel = Pick<WireRequest, 'compression' | 'http2' | 'tls'>;
 
-function addTravel(parts: string[], { compression, http2, tls }: Travel, user: string | undefined): void {
+function addTravel(parts: string[], { compression, http2, tls }: Travel): void {
   if (compression === true) parts.push('--compressed');
   if (http2 === true) parts.push('--http2');
   if (tls?.insecure === true) parts.push('--insecure');
-  if (user !== undefined) parts.push('--digest', '--user', quote(`${user}:${masked}`, 'PASSWORD'));
 }
 
 function variableOf(header: string): string {
-  if (header.toLowerCase() === 'authorization') return 'TOKEN';
-  return header.toLowerCase() === 'cookie' ? 'COOKIE' : 'SECRET';
+  if (header === 'authorization') return 'TOKEN';
+  if (header === 'cookie') return 'COOKIE';
+  const name = header.replace(/[^a-z0-9]+/g, '_').toUpperCase();
+  return /^[A-Z]/.test(name) ? name : 'SECRET';
 }
 
-/** A word of a POSIX shell. */
-export function quote(text: string, variable = 'SECRET'): string {
-  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(text)) return text;
-  if (!text.includes(masked)) return `'${text.replaceAll("'", `'\\''`)}'`;
-  const escaped = text.replace(/["\\$`]/g, '\\$&');
-  return `"${escaped.replaceAll(masked, `$${variable}`)}"`;
+/**
+ * Writes words of a POSIX shell. Each masked part is a variable: which of them are the same secret is not known here, so
+ * each has a name of its own.
+ */
+export function createQuote(): (text: string, variable?: string) => string {
+  const used = new Map<string, number>();
+  const next = (variable: string): string => {
+    const count = (used.get(variable) ?? 0) + 1;
+    used.set(variable, count);
+    return count === 1 ? variable : `${variable}_${count}`;
+  };
+  return (text, variable = 'SECRET') => {
+    if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(text)) return text;
+    if (!text.includes(masked)) return `'${text.replaceAll("'", `'\\''`)}'`;
+    const [first = '', ...more] = text.replace(/["\\$`]/g, '\\$&').split(masked);
+    return `"${first}${more.map((after) => refer(next(variable), after)).join('')}"`;
+  };
+}
+
+/** A variable and the text behind it, which must not read as more of its name. */
+function refer(variable: string, after: string): string {
+  return (/^\w/.test(after) ? `\${${variable}}` : `$${variable}`) + after;
 }

@@ -1,7 +1,7 @@
 import type { Command, ExecStep } from '../artifact/types.ts';
 import type { Scope } from '../query/expression.ts';
 import { createScope, drawsOf, type RunContext } from './context.ts';
-import { quote } from './curl.ts';
+import { createQuote } from './curl.ts';
 import type { LocalCommand } from './execution.ts';
 import type { Instant } from './outcome.ts';
 import { renderPairs } from './wire-pairs.ts';
@@ -39,5 +39,6 @@ function resolveWords(
 /** What a person would type, masked. */
 export function sayCommand({ masker }: RunContext, { command }: ExecStep, resolved: LocalCommand): string {
   if (command.kind === 'shell') return masker.text(command.line);
+  const quote = createQuote();
   return [resolved.file, ...resolved.args].map((word) => quote(masker.text(word))).join(' ');
 }

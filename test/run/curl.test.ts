@@ -45,7 +45,28 @@ test.each<[what: string, command: string, written: string]>([
       ['Cookie', 'a=***'],
       ['X-Key', '***'],
     ]),
-    'curl https://a.b/c -H "authorization: Bearer $TOKEN" -H "cookie: a=$COOKIE" -H "x-key: $SECRET"',
+    'curl https://a.b/c -H "authorization: Bearer $TOKEN" -H "cookie: a=$COOKIE" -H "x-key: $X_KEY"',
+  ],
+  [
+    'each is a variable of its own',
+    curl('POST', 'a=***&b=***', [['X-Key', '***.***']], 'https://a.b/***?c=***'),
+    'curl "https://a.b/$SECRET?c=$SECRET_2" -H "x-key: $X_KEY.$X_KEY_2" --data-raw "a=$SECRET_3&b=$SECRET_4"',
+  ],
+  [
+    'what stands behind it is no part of its name',
+    curl('POST', 'pre***post ***_ ***- ******'),
+    `curl https://a.b/c --data-raw "pre\${SECRET}post \${SECRET_2}_ $SECRET_3- $SECRET_4$SECRET_5"`,
+  ],
+  [
+    'brackets in a URL are not read by curl',
+    curl('GET', undefined, [], 'https://a.b/c?d[0]={e,f}'),
+    "curl --globoff 'https://a.b/c?d[0]={e,f}'",
+  ],
+  ['an empty header is sent', curl('GET', undefined, [['X-Empty', '']]), "curl https://a.b/c -H 'x-empty;'"],
+  [
+    'a header with a strange name is a secret',
+    curl('GET', undefined, [['1!', '***']]),
+    'curl https://a.b/c -H "1!: $SECRET"',
   ],
   [
     'inside double quotes nothing else is one',

@@ -142,7 +142,7 @@ steps:
     const { request } = told.evidence('only');
     expect(request?.url).toBe('https://shop.example/api/x/***?q=***&b=***');
     expect(request?.body?.text).toBe('a=***');
-    expect(request?.curl).toContain('-H "x-key: k $SECRET" -H "authorization: Custom $TOKEN"');
+    expect(request?.curl).toContain('-H "x-key: k $X_KEY" -H "authorization: Custom $TOKEN"');
     expect(told.outcome('only').outputs).toEqual({
       echo: '***',
       all: { echo: '***', url: '***', hex: '***' },
@@ -187,7 +187,9 @@ steps:
 
   test('names the cookies of the jar in curl, which would be answered otherwise without them', async () => {
     const { request } = (await send(get, { sentCookie: 'session=s3; theme=dark' })).evidence('only');
-    expect(request?.curl).toBe('curl https://shop.example/api/ -H "cookie: session=$COOKIE; theme=$COOKIE"');
+    expect(request?.curl).toBe(
+      'curl https://shop.example/api/ -H "cookie: session=$COOKIE; theme=$COOKIE_2"',
+    );
   });
 
   test('covers messages of what went wrong', async () => {

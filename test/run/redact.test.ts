@@ -114,7 +114,7 @@ describe('a run', () => {
     expect(request?.headers).toContainEqual(['X-Session', '***']);
     expect(request?.body?.text).toBe('{"password":"***","plain":"yes"}');
     expect(request?.curl).toBe(
-      `curl https://shop.example/api/login -H "x-session: $SECRET" --json "{\\"password\\":\\"$SECRET\\",\\"plain\\":\\"yes\\"}"`,
+      `curl https://shop.example/api/login -H "x-session: $X_SESSION" --json "{\\"password\\":\\"$SECRET\\",\\"plain\\":\\"yes\\"}"`,
     );
     expect(response?.headers).toContainEqual(['X-SESSION', '***']);
     expect(response?.body.text).toBe('{"user":{"name":"ada","password":"***"},"cvv":"***"}');
