@@ -27,13 +27,26 @@ function describeMissing(where: string, container: CelValue, key: CelValue): str
   return `${where} has no ${quote(key)}; it has: ${names.slice(0, shownNames).join(', ')}${more}`;
 }
 
-function missing(where: string, container: CelValue, key: CelValue, span: Span): EvaluationError {
+/** Of an earlier step's answer only what is read is kept: what else there was is not known. */
+function describeMissingOfKept(where: string, container: CelValue, key: CelValue): string {
+  return container instanceof CelMap
+    ? `${where} has no ${quote(key)}`
+    : describeMissing(where, container, key);
+}
+
+function missing(
+  where: string,
+  container: CelValue,
+  key: CelValue,
+  span: Span,
+  describe = describeMissing,
+): EvaluationError {
   const isName = typeof key === 'string' && /^[A-Za-z_]\w*$/.test(key);
   const path = isName ? `${where}.${key}` : `${where}[${quote(key)}]`;
   const names = container instanceof CelMap && typeof key === 'string' ? container.keys().map(String) : [];
   const near = typeof key === 'string' ? nearest(key, names) : [];
   const fix = near.length > 0 ? `did you mean ${near.map((name) => `"${name}"`).join(' or ')}?` : undefined;
-  return new EvaluationError(describeMissing(where, container, key), { span, path, fix });
+  return new EvaluationError(describe(where, container, key), { span, path, fix });
 }
 
 /** Where a chain's fixed beginning leads. */
@@ -56,6 +69,8 @@ export function readPath(scope: Scope, { root, start, end, links }: FixedPath, t
   const [first] = links;
   const member = first === undefined ? undefined : scope.member?.(root, first.name);
   const isDirect = first !== undefined && member !== undefined;
+  const describe =
+    root === 'steps' && links[1]?.name === 'response' ? describeMissingOfKept : describeMissing;
   let value = isDirect ? member : scope.get(root);
   if (value === undefined)
     throw new EvaluationError(`${root} is not there`, { span: { start, end }, path: root });
@@ -63,7 +78,9 @@ export function readPath(scope: Scope, { root, start, end, links }: FixedPath, t
   for (const link of isDirect ? links.slice(1) : links) {
     const next: Value | undefined =
       isMap(value) && Object.hasOwn(value, link.name) ? value[link.name] : undefined;
-    if (next === undefined) throw missing(text.slice(start, walked), toCel(value), link.name, link.span);
+    if (next === undefined) {
+      throw missing(text.slice(start, walked), toCel(value), link.name, link.span, describe);
+    }
     value = next;
     walked = link.end;
   }

@@ -14,7 +14,7 @@ const values: ValueMap = {
     email: 'ada@x',
   },
   steps: {
-    login: { state: 'passed', outputs: { token: 't0' } },
+    login: { state: 'passed', outputs: { token: 't0' }, response: { status: 200, body: {} } },
     skipped: { state: 'skipped', outputs: {} },
     pay: { state: 'passed', outputs: { total: 12 } },
   },
@@ -133,6 +133,9 @@ describe('missing parts', () => {
   test.each([
     ['steps.pay.outputs.orderId', 'steps.pay.outputs has no "orderId"; it has: total'],
     ['steps.skipped.outputs.token', 'steps.skipped.outputs has no "token"; it is empty'],
+    ['steps.login.response.body.nope', 'steps.login.response.body has no "nope"'],
+    ['steps.login.response.status.nope', 'steps.login.response.status is an int and has no "nope"'],
+    ['steps.login.respons', 'steps.login has no "respons"; it has: state, outputs, response'],
     ['response.body.user.name', 'response.body.user is null and has no "name"'],
     ['response.body.total.x', 'response.body.total is an int and has no "x"'],
     ['response.body.items.sku', 'response.body.items is a list and has no "sku"'],
