@@ -1,8 +1,9 @@
 import { renderDuration } from '../query/duration.ts';
-import type { Evidence, Reason } from '../run/outcome.ts';
+import type { Evidence, EvidenceError, Reason } from '../run/outcome.ts';
 import type { AttemptRecord, RunRecord, StepRecord } from '../run/record.ts';
 import { renderAssertions, renderFrame } from './assertion.ts';
 import { foldCommand } from './command.ts';
+import { errorsOf } from './evidence-errors.ts';
 import { renderCall, renderCommandOutput, renderResponse } from './exchange.ts';
 import type { RunContext } from './reporter.ts';
 import {
@@ -68,8 +69,9 @@ function renderFailure(
   const last = lastTry(step);
   if (last?.evidence === undefined) return [heading];
   const parts = [
+    // Assertions may read what could not be had.
+    renderErrors(context, step, last, style),
     renderAssertions(context.artifact.sources, failedOf(last.evidence), style),
-    renderError(context, step, last, style),
     last.evidence.response === undefined ? [] : renderResponse(last.evidence.response, style),
     last.evidence.call === undefined ? [] : renderCall(last.evidence.call, style),
     last.evidence.command === undefined ? [] : renderCommandOutput(last.evidence.command, style),
@@ -106,6 +108,8 @@ export function sayReason(record: RunRecord, step: StepRecord): string {
       : `${failed} of ${countOf(assertions.length, 'assertion')} failed`;
   if (step.reason === 'unmet') return sayUnmet(step);
   if (step.reason === 'assertion' || step.reason === undefined) return counted;
+  // Those that could not be judged are in it.
+  if (step.reason === 'value') return reasonWords.value;
   return failed === 0 ? reasonWords[step.reason] : `${reasonWords[step.reason]}, and ${counted}`;
 }
 
@@ -135,25 +139,33 @@ function sayUnmet(step: StepRecord): string {
   return `not met after ${countOf(countTries(step).looks, 'look')}${time}`;
 }
 
-/** The message on the line to blame; where none is, on the step's own. */
-function renderError(
+/** Each message on the line to blame; where none is, on the step's own. */
+function renderErrors(
   context: RunContext,
   step: StepRecord,
   last: AttemptRecord,
   style: Style,
 ): readonly string[] {
-  const error = last.evidence?.error;
-  if (error === undefined) return [];
-  const { sources } = context.artifact;
-  if (error.place !== undefined) {
-    return [...renderFrame(sources, error.place, visibleLine(error.message), style), ...sayArrival(last)];
-  }
-  const at = plannedStep(planOf(context.artifact), step)?.at;
+  const errors = last.evidence === undefined ? [] : errorsOf(last.evidence);
+  const blocks = errors.map((error) => renderError(context, step, error, style));
+  const lines = blocks.flatMap((block, at) => (at === 0 ? block : ['', ...block]));
+  return lines.length === 0 ? [] : [...lines, ...sayArrival(last)];
+}
+
+function renderError(
+  { artifact }: RunContext,
+  step: StepRecord,
+  { message, place }: EvidenceError,
+  style: Style,
+): readonly string[] {
+  const { sources } = artifact;
+  if (place !== undefined) return renderFrame(sources, place, visibleLine(message), style);
+  const at = plannedStep(planOf(artifact), step)?.at;
   const file = sources[at?.[0] ?? -1]?.file;
   const location = at === undefined || file === undefined ? [] : [visibleLine(`${file}:${at[1]}:${at[2]}`)];
   const { columns, interactive } = style.look;
-  const message = wrapWords(visible(error.message), interactive ? columns - 2 : Number.POSITIVE_INFINITY);
-  return [...location, ...message.flatMap((line) => line.split('\n')), ...sayArrival(last)];
+  const wrapped = wrapWords(visible(message), interactive ? columns - 2 : Number.POSITIVE_INFINITY);
+  return [...location, ...wrapped.flatMap((line) => line.split('\n'))];
 }
 
 function sayArrival(last: AttemptRecord): readonly string[] {

@@ -70,6 +70,8 @@ export interface StepEntry {
   readonly reason: Reason | null;
   /** What went wrong but for assertions: a failed send, or a value that could not be had. */
   readonly error: ErrorEntry | null;
+  /** The other values that could not be had. */
+  readonly furtherErrors?: readonly ErrorEntry[];
   readonly attempts: number;
   readonly durationMs: number | null;
   /** Of the last attempt. */
@@ -95,8 +97,9 @@ export interface ErrorEntry {
   readonly column: number | null;
 }
 
-/** `expected` and `actual` are left out where there is none: null is a value. */
-export interface AssertionEntry extends Pick<AssertionResult, 'text' | 'passed' | 'expected' | 'actual'> {
+/** `expected`, `actual` and `note` are left out where there is none: null is a value. */
+export interface AssertionEntry
+  extends Pick<AssertionResult, 'text' | 'passed' | 'expected' | 'actual' | 'note'> {
   readonly path: string | null;
   readonly file: string;
   readonly line: number;

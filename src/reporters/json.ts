@@ -1,4 +1,4 @@
-import type { AssertionResult, Evidence } from '../run/outcome.ts';
+import type { AssertionResult, EvidenceError } from '../run/outcome.ts';
 import type { RunRecord, StepRecord } from '../run/record.ts';
 import { sayAwaited } from './awaited.ts';
 import type { Coverage } from './coverage.ts';
@@ -31,7 +31,11 @@ export function runDocument(runs: readonly ReportedRun[], exitCode?: number): Ru
 
 function runEntry(run: ReportedRun): RunEntry {
   const { problem, steps } = run.record;
-  return { ...listEntry(run), error: errorEntry(problem), steps: steps.map(stepEntry) };
+  return {
+    ...listEntry(run),
+    error: problem === undefined ? null : errorEntry(problem),
+    steps: steps.map(stepEntry),
+  };
 }
 
 export function listDocument(
@@ -123,19 +127,21 @@ function listEntry({ context, record }: ReportedRun): ListEntry {
 
 function stepEntry(step: StepRecord): StepEntry {
   const last = lastTry(step);
+  const { error, furtherErrors, request, response, assertions = [] } = last?.evidence ?? {};
   return {
     key: step.key,
     name: step.name ?? null,
     state: step.state,
     reason: step.reason ?? null,
-    error: errorEntry(last?.evidence?.error),
+    error: error === undefined ? null : errorEntry(error),
+    ...(furtherErrors === undefined ? {} : { furtherErrors: furtherErrors.map(errorEntry) }),
     attempts: triesOf(step).length,
     durationMs: durationOf(step) ?? null,
-    request: last?.evidence?.request ?? null,
-    response: last?.evidence?.response ?? null,
+    request: request ?? null,
+    response: response ?? null,
     ...cameIn(step),
     outputs: last?.outcome?.outputs ?? {},
-    assertions: (last?.evidence?.assertions ?? []).map(assertionEntry),
+    assertions: assertions.map(assertionEntry),
   };
 }
 
@@ -151,21 +157,20 @@ function cameIn(step: StepRecord): Pick<StepEntry, 'command' | 'call' | 'decisio
   };
 }
 
-function errorEntry(error: Evidence['error']): ErrorEntry | null {
-  if (error === undefined) return null;
-  const { reason, message, place } = error;
+function errorEntry({ reason, message, place }: EvidenceError): ErrorEntry {
   const at = { file: place?.file ?? null, line: place?.line ?? null, column: place?.column ?? null };
   return { reason, message, ...at };
 }
 
 function assertionEntry(assertion: AssertionResult): AssertionEntry {
-  const { text, passed, expected, actual, path, file, line, column } = assertion;
+  const { text, passed, expected, actual, path, note, file, line, column } = assertion;
   return {
     text,
     passed,
     ...(expected === undefined ? {} : { expected }),
     ...(actual === undefined ? {} : { actual }),
     path: path ?? null,
+    ...(note === undefined ? {} : { note }),
     file,
     line,
     column,

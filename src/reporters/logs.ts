@@ -2,6 +2,7 @@ import { renderDuration } from '../query/duration.ts';
 import { placeOfKey } from '../run/instance.ts';
 import type { AttemptRecord, RunRecord, StepRecord } from '../run/record.ts';
 import { sayFailure } from './assertion.ts';
+import { errorsOf } from './evidence-errors.ts';
 import { renderExchange } from './exchange.ts';
 import type { Look } from './reporter.ts';
 import { titleOf } from './step.ts';
@@ -68,9 +69,7 @@ function renderEvidence({ evidence }: AttemptRecord, style: Style): readonly str
   });
   return [
     ...renderExchange(evidence, style),
-    ...(evidence.error === undefined
-      ? []
-      : [`${paintAs(style, 'failed')} ${visibleLine(evidence.error.message)}`]),
+    ...errorsOf(evidence).map(({ message }) => `${paintAs(style, 'failed')} ${visibleLine(message)}`),
     ...judged,
     ...(evidence.notes ?? []).map((note) => `${style.mark.dot} ${visibleLine(note)}`),
   ];

@@ -80,6 +80,7 @@ const definitions = {
       },
       reason: { enum: [...reasons, null] },
       error: orNull('error'),
+      furtherErrors: listOf('error'),
       attempts: count,
       durationMs: milliseconds,
       request: orNull('request'),
@@ -91,7 +92,7 @@ const definitions = {
       outputs: { type: 'object' },
       assertions: listOf('assertion'),
     },
-    ['command', 'call', 'decision', 'waitsFor'],
+    ['furtherErrors', 'command', 'call', 'decision', 'waitsFor'],
   ),
   command: closed({ text, exitCode, stdout: { $ref: '#/$defs/body' }, stderr: { $ref: '#/$defs/body' } }, [
     'exitCode',
@@ -136,11 +137,12 @@ const definitions = {
       expected: {},
       actual: {},
       path: textOrNull,
+      note: text,
       file: text,
       line: position,
       column: position,
     },
-    ['expected', 'actual'],
+    ['expected', 'actual', 'note'],
   ),
 };
 

@@ -1,5 +1,5 @@
 import type { Assertion, Target } from '../artifact/judgement.ts';
-import type { At } from '../artifact/texts.ts';
+import type { At, Text } from '../artifact/texts.ts';
 import type { Artifact } from '../artifact/types.ts';
 import type { Found, Judged } from './found.ts';
 import type { Masker } from './mask.ts';
@@ -7,7 +7,7 @@ import { evaluateMatcher, type Finding } from './matcher.ts';
 import { judgeOpenApi } from './openapi.ts';
 import type { AssertionResult, Difference, EvidencePlace } from './outcome.ts';
 import { resolveTarget } from './target.ts';
-import { blame } from './value-error.ts';
+import { blame, type ValueError, valueErrorOf } from './value-error.ts';
 import type { Writable } from './writable.ts';
 
 /** The place in a source that `at` stands for. */
@@ -42,6 +42,22 @@ export function evaluateAssertion(artifact: Artifact, assertion: Assertion, judg
     if (warned?.differences !== undefined) result.differences = warned.differences;
     return result;
   });
+}
+
+/** An assertion that reads what is not there: it does not hold. */
+export function unreadAssertion(
+  artifact: Artifact,
+  assertion: Assertion,
+  error: ValueError,
+): AssertionResult {
+  const { at, soft, target } = assertion;
+  return {
+    text: describeTarget(target),
+    passed: false,
+    ...(soft === true ? { soft } : {}),
+    note: error.message,
+    ...placeOf(artifact, at),
+  };
 }
 
 /** `$.order.total at least 0.01`. */
@@ -80,8 +96,17 @@ function explain(
   return {
     ...(failed.note === undefined ? {} : { note: failed.note }),
     ...(failed.differences === undefined ? {} : { differences: under(failed.differences, found.path) }),
-    ...(message === undefined ? {} : { message: judged.parsed.text(message).render(judged.scope) }),
+    ...(message === undefined ? {} : { message: renderMessage(message, judged) }),
   };
+}
+
+/** What does not hold is told, whether its message can be had or not. */
+function renderMessage(message: Text, { parsed, scope }: Judged): string {
+  try {
+    return parsed.text(message).render(scope);
+  } catch (error) {
+    return `its message could not be had (${valueErrorOf(error).message})`;
+  }
 }
 
 /** Paths of differences start where the target's own path ends. */

@@ -6,7 +6,7 @@ import { type Branchwise, createScope, drawsOf, type RunContext } from './contex
 import type { Look } from './found.ts';
 import { hideSecrets } from './hide.ts';
 import { judgeAnswer } from './judge.ts';
-import { explainValue, localOutcome, withoutValue } from './local-outcome.ts';
+import { explainValues, localOutcome, withoutValue } from './local-outcome.ts';
 import { type Engine, modeOf } from './mode.ts';
 import type { Evidence, Instant, Outcome } from './outcome.ts';
 import { takeReads } from './output.ts';
@@ -88,8 +88,8 @@ export function judgeLocally(
       scope: createScope(place, draws, { ...seen, outputs }),
     });
   const judgement = judgeAnswer(context, step, lookFrom(context), lookFrom(inside));
-  const { state, reason, outputs, error } = judgement;
-  if (error !== undefined && step.inCleanup === true) return withoutValue(context, step, now, error);
+  const { state, reason, outputs, errors } = judgement;
+  if (errors !== undefined && step.inCleanup === true) return withoutValue(context, step, now, errors[0]);
   const reads = answer === undefined ? undefined : takeReads(step, answer);
   const outcome: Outcome = {
     state,
@@ -105,7 +105,7 @@ export function judgeLocally(
   const hidden = hideSecrets(context, step, outcome);
   const evidence: Evidence = {
     assertions: judgement.assertions.map((one) => maskAssertion(context.masker, one)),
-    ...(error === undefined ? {} : { error: explainValue(context, step, error) }),
+    ...explainValues(context, step, errors),
     durationMs: 0,
   };
   return { ...hidden, evidence };

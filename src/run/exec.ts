@@ -10,7 +10,7 @@ import { hideSecrets } from './hide.ts';
 import { type Judgement, judgeAnswer, judgeFailure } from './judge.ts';
 import { hideInBodies, learnFromTexts, learnRedacted } from './learn-redacted.ts';
 import { resolveCommand, sayCommand } from './local-command.ts';
-import { explainValue, localOutcome, withoutValue } from './local-outcome.ts';
+import { explainValues, localOutcome, withoutValue } from './local-outcome.ts';
 import { type Engine, modeOf } from './mode.ts';
 import type { CommandEvidence, Evidence, Outcome } from './outcome.ts';
 import { takeReads } from './output.ts';
@@ -132,7 +132,7 @@ function answerOf({ stdout, stderr }: Execution, exitCode: number): Answer {
   return { ...answer, view };
 }
 
-function evidenceOf({ context, step, text, execution }: Ran, { assertions, error }: Judgement): Evidence {
+function evidenceOf({ context, step, text, execution }: Ran, { assertions, errors }: Judgement): Evidence {
   const { result, stdout, stderr, durationMs } = execution;
   const command: CommandEvidence = {
     text,
@@ -140,12 +140,12 @@ function evidenceOf({ context, step, text, execution }: Ran, { assertions, error
     stdout: outputOf(context, stdout),
     stderr: outputOf(context, stderr),
   };
-  const failed = result.kind === 'exited' ? undefined : failureOf(context, result);
-  const explained = error === undefined ? failed : explainValue(context, step, error);
+  const failed = result.kind === 'exited' ? {} : { error: failureOf(context, result) };
   return {
     command,
     assertions: assertions.map((one) => maskAssertion(context.masker, one)),
-    ...(explained === undefined ? {} : { error: explained }),
+    ...failed,
+    ...explainValues(context, step, errors),
     durationMs,
   };
 }

@@ -1,7 +1,7 @@
 import type { Assertion } from '../artifact/judgement.ts';
 import type { Condition, Repeat, Step } from '../artifact/types.ts';
 import type { ValueMap } from '../query/value.ts';
-import { evaluateAssertion } from './assertion.ts';
+import { evaluateAssertion, unreadAssertion } from './assertion.ts';
 import type { RunContext } from './context.ts';
 import type { Judged, Look } from './found.ts';
 import type { AssertionResult, Reason } from './outcome.ts';
@@ -14,8 +14,8 @@ export interface Judgement {
   readonly reason?: Reason;
   readonly outputs: ValueMap;
   readonly assertions: readonly AssertionResult[];
-  /** A value that could not be had. */
-  readonly error?: ValueError;
+  /** Values that could not be had; absent where there is none, or where what was asserted explains it. */
+  readonly errors?: readonly [ValueError, ...ValueError[]];
   /** Polling: what is waited for is not there yet. */
   readonly notYet?: true;
   /** What the next round of a `repeat` reads; absent: the loop has ended. */
@@ -34,14 +34,13 @@ export function judgeAnswer(context: RunContext, step: Step, look: Look, lookIns
   if (poll?.until !== undefined && !holds(context, poll.until, judged)) {
     return { state: 'failed', reason: 'unmet', outputs, assertions: [], notYet: true };
   }
-  const { assertions, failed, error: unread } = evaluateAssertions(context, step.assertions, judged);
-  // An answer that is not what was asserted seldom has the outputs: that says nothing more.
-  const error = failed ? unread : (unread ?? missing);
-  if (!failed && error === undefined) {
+  const { assertions, failed, unread } = evaluateAssertions(context, step.assertions, judged);
+  const errors = errorsOf(failed, missing, unread);
+  if (!failed && errors === undefined) {
     const passed = { state: 'passed', outputs, assertions } as const;
     return step.repeat === undefined ? passed : { ...passed, ...nextRound(context, step.repeat, judged) };
   }
-  const found = { outputs, assertions, ...(error === undefined ? {} : { error }) };
+  const found = { outputs, assertions, ...(errors === undefined ? {} : { errors }) };
   if (poll !== undefined && poll.until === undefined) {
     return { ...found, state: 'failed', reason: 'unmet', notYet: true };
   }
@@ -70,22 +69,36 @@ export function judgeFailure(
   const reason = judged.error === undefined ? {} : { reason: judged.error };
   const expects = (one: Assertion): boolean => one.target.kind === 'error';
   if (!step.assertions.some(expects)) return { state: 'failed', ...reason, outputs, assertions: [] };
-  const { assertions, failed, error: unread, results } = evaluateAssertions(context, step.assertions, judged);
-  const error = failed ? unread : (unread ?? missing);
-  const found = { outputs, assertions, ...(error === undefined ? {} : { error }) };
-  const asserted = step.assertions.some((one, at) => expects(one) && results[at]?.passed === true);
+  const { assertions, failed, unread } = evaluateAssertions(context, step.assertions, judged);
+  const errors = errorsOf(failed, missing, unread);
+  const found = { outputs, assertions, ...(errors === undefined ? {} : { errors }) };
+  const asserted = step.assertions.some((one, at) => expects(one) && assertions[at]?.passed === true);
   if (!asserted) return { ...found, state: 'failed', ...reason };
-  if (!failed && error === undefined) return { ...found, state: 'passed' };
+  if (!failed && errors === undefined) return { ...found, state: 'passed' };
   return { ...found, state: 'failed', reason: failed ? 'assertion' : 'value' };
 }
 
+/**
+ * Missing outputs, or else what assertions could not read, which stands with them. An answer that is not what was asserted
+ * seldom has the outputs: that says nothing more.
+ */
+function errorsOf(
+  failed: boolean,
+  missing: readonly ValueError[],
+  unread: ValueError | undefined,
+): Judgement['errors'] {
+  if (failed) return undefined;
+  const [first = unread, ...more] = missing;
+  return first === undefined ? undefined : [first, ...more];
+}
+
 interface Evaluated {
-  /** One for each assertion; undefined for one that reads what is not there. */
-  readonly results: readonly (AssertionResult | undefined)[];
+  /** One for each assertion. */
   readonly assertions: readonly AssertionResult[];
   /** One that counts does not hold. */
   readonly failed: boolean;
-  readonly error: ValueError | undefined;
+  /** Why the first that counts could not be judged. */
+  readonly unread: ValueError | undefined;
 }
 
 /** All of them, so that a person sees every mismatch, whatever one of them could not read. */
@@ -94,17 +107,21 @@ function evaluateAssertions(
   written: readonly Assertion[],
   judged: Judged,
 ): Evaluated {
-  let error: ValueError | undefined;
-  const results = written.map((one) => {
+  let failed = false;
+  let unread: ValueError | undefined;
+  const assertions = written.map((one) => {
+    const counts = one.soft !== true;
     try {
-      return evaluateAssertion(artifact, one, judged);
+      const result = evaluateAssertion(artifact, one, judged);
+      failed ||= counts && !result.passed;
+      return result;
     } catch (cause) {
-      error ??= valueErrorOf(cause);
-      return undefined;
+      const error = valueErrorOf(cause);
+      if (counts) unread ??= error;
+      return unreadAssertion(artifact, one, error);
     }
   });
-  const assertions = results.filter((one) => one !== undefined);
-  return { results, assertions, failed: assertions.some((one) => !one.passed && one.soft !== true), error };
+  return { assertions, failed, unread };
 }
 
 /** Whether a condition holds; a value that is not there is *not yet*, no error. */

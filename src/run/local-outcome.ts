@@ -1,6 +1,7 @@
 import type { Step } from '../artifact/types.ts';
 import { placeOf } from './assertion.ts';
 import type { RunContext } from './context.ts';
+import type { Judgement } from './judge.ts';
 import type { Evidence, Instant, Outcome } from './outcome.ts';
 import type { Finished } from './ports.ts';
 import { type ValueError, valueErrorOf } from './value-error.ts';
@@ -32,4 +33,20 @@ export function explainValue(
   { message, at }: ValueError,
 ): NonNullable<Evidence['error']> {
   return { reason: 'value', message: masker.text(message), place: placeOf(artifact, at ?? step.at) };
+}
+
+/** Those values, the first as what went wrong. */
+export function explainValues(
+  context: Pick<RunContext, 'artifact' | 'masker'>,
+  step: Where,
+  errors: Judgement['errors'],
+): Pick<Evidence, 'error' | 'furtherErrors'> {
+  if (errors === undefined) return {};
+  const [error, ...further] = errors;
+  return {
+    error: explainValue(context, step, error),
+    ...(further.length === 0
+      ? {}
+      : { furtherErrors: further.map((one) => explainValue(context, step, one)) }),
+  };
 }

@@ -155,10 +155,18 @@ export interface Evidence {
   readonly decision?: DecisionEvidence;
   readonly assertions: readonly AssertionResult[];
   /** What went wrong, for a person: `connection refused by 127.0.0.1:4010`. */
-  readonly error?: { readonly reason: Reason; readonly message: string; readonly place?: EvidencePlace };
+  readonly error?: EvidenceError;
+  /** The other values that could not be had. */
+  readonly furtherErrors?: readonly EvidenceError[];
   readonly notes?: readonly string[];
   readonly hops?: readonly HopEvidence[];
   readonly durationMs: number;
+}
+
+export interface EvidenceError {
+  readonly reason: Reason;
+  readonly message: string;
+  readonly place?: EvidencePlace;
 }
 
 export interface EvidencePlace {

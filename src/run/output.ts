@@ -9,8 +9,8 @@ import { blame, ValueError, valueErrorOf } from './value-error.ts';
 
 export interface Outputs {
   readonly values: ValueMap;
-  /** The first one that is not there and must be. */
-  readonly missing?: ValueError;
+  /** Those that are not there and must be, as they stand. */
+  readonly missing: readonly ValueError[];
 }
 
 /**
@@ -21,21 +21,20 @@ export interface Outputs {
 export function takeOutputs(outputs: readonly Output[], look: Look, lookInside = look): Outputs {
   if (outputs.length === 0) return nothing;
   const taken: [name: string, value: Value][] = [];
-  let missing: ValueError | undefined;
+  const missing: ValueError[] = [];
   for (const output of outputs) {
     try {
       const from = output.beside === true ? look : lookInside;
       const value = takeOutput(output, from(Object.fromEntries(taken)));
       if (value !== undefined) taken.push([output.name, value]);
     } catch (error) {
-      missing ??= valueErrorOf(error);
+      missing.push(valueErrorOf(error));
     }
   }
-  const values = Object.fromEntries(taken);
-  return missing === undefined ? { values } : { values, missing };
+  return { values: Object.fromEntries(taken), missing };
 }
 
-const nothing: Outputs = { values: {} };
+const nothing: Outputs = { values: {}, missing: [] };
 
 function takeOutput(output: Output, judged: Judged): Value | undefined {
   const { name, at, target, filters, default: fallback, optional, secret } = output;

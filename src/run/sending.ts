@@ -10,7 +10,7 @@ import type { Judged, Look } from './found.ts';
 import { hideSecrets } from './hide.ts';
 import { type Judgement, judgeAnswer, judgeFailure } from './judge.ts';
 import { exchangedBodies, hideInBodies, learnFromExchange } from './learn-redacted.ts';
-import { explainValue } from './local-outcome.ts';
+import { explainValues } from './local-outcome.ts';
 import type { Evidence, Instant, Outcome } from './outcome.ts';
 import { takeReads } from './output.ts';
 import type { Finished } from './ports.ts';
@@ -127,16 +127,18 @@ function createEvidence(sending: Sending, judgement: Judgement): Evidence {
   const evidence: Writable<Evidence> = { assertions, durationMs: exchange.durationMs };
   evidence.request = requestEvidence(context, wire, exchange);
   if (result.kind === 'answered') evidence.response = responseEvidence(context, result.response);
-  const error = errorOf(sending, judgement);
-  if (error !== undefined) evidence.error = error;
+  Object.assign(evidence, errorsOf(sending, judgement));
   if (notes.length > 0) evidence.notes = notes;
   if (exchange.hops !== undefined) evidence.hops = hopsEvidence(context, exchange.hops);
   return evidence;
 }
 
-function errorOf({ context, step, exchange }: Sending, { error }: Judgement): Evidence['error'] {
-  if (error !== undefined) return explainValue(context, step, error);
-  if (exchange.result.kind === 'answered') return undefined;
+function errorsOf(
+  { context, step, exchange }: Sending,
+  { errors }: Judgement,
+): Pick<Evidence, 'error' | 'furtherErrors'> {
+  if (errors !== undefined || exchange.result.kind === 'answered')
+    return explainValues(context, step, errors);
   const { reason, message } = exchange.result;
-  return { reason, message: context.masker.text(message) };
+  return { error: { reason, message: context.masker.text(message) } };
 }

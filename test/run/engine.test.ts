@@ -76,14 +76,83 @@ steps:
     expect(told.lines).toEqual(['GET /first', 'GET /second/7']);
     // Both are told: the mismatch, and the value that could not be had.
     expect(told.evidence('first')).toMatchObject({
-      assertions: [{ text: 'status 201', passed: false }],
+      assertions: [
+        { text: 'status 201', passed: false },
+        { passed: false, note: 'response.body has no "gone"; it has: id', line: 9 },
+      ],
+    });
+    expect(told.evidence('first')).not.toHaveProperty('error');
+    expect(told.outcome('first')).toMatchObject({ state: 'failed', reason: 'assertion', outputs: { id: 7 } });
+  });
+
+  test('every output that is not there is told, and every assertion that reads one', async () => {
+    const told = await tell({
+      yaml: `
+steps:
+  - id: only
+    request: { path: / }
+    outputs:
+      a: $.a
+      id: $.id
+      b: $.b
+    assertions:
+      - status: 200
+      - value: "${braced('outputs.a')}"
+        equals: 1
+      - { value: "${braced('outputs.b')}", soft: true }
+`,
+      replies: { 'GET /': { json: { id: 7 } } },
+    });
+    expect(told.outcome('only')).toMatchObject({ state: 'failed', reason: 'value', outputs: { id: 7 } });
+    expect(told.evidence('only')).toMatchObject({
       error: {
         reason: 'value',
-        message: expect.stringContaining('response.body has no "gone"'),
-        place: { line: 9 },
+        message: expect.stringMatching(/^output "a": .*not there/),
+        place: { line: 8 },
       },
+      furtherErrors: [
+        { reason: 'value', message: expect.stringMatching(/^output "b": .*not there/), place: { line: 10 } },
+      ],
+      assertions: [
+        { passed: true },
+        { passed: false, note: 'outputs has no "a"; it has: id', line: 13 },
+        { passed: false, note: 'outputs has no "b"; it has: id', soft: true, line: 15 },
+      ],
     });
-    expect(told.outcome('first')).toMatchObject({ state: 'failed', reason: 'assertion', outputs: { id: 7 } });
+  });
+
+  test('what a soft assertion cannot read fails nothing', async () => {
+    const told = await tell({
+      yaml: `
+steps:
+  - id: only
+    request: { path: / }
+    assertions: [{ value: "${braced('response.body.gone')}", soft: true }]
+`,
+      replies: { 'GET /': { json: { id: 7 } } },
+    });
+    expect(told.ending).toEqual(passed);
+    expect(told.evidence('only').assertions).toMatchObject([{ passed: false, soft: true }]);
+  });
+
+  test('an assertion whose message cannot be had does not hold all the same', async () => {
+    const told = await tell({
+      yaml: `
+steps:
+  - id: only
+    request: { path: / }
+    assertions: [{ status: 201, message: "for ${braced('response.body.gone')}" }]
+`,
+      replies: { 'GET /': { json: { id: 7 } } },
+    });
+    expect(told.outcome('only')).toMatchObject({ state: 'failed', reason: 'assertion' });
+    expect(told.evidence('only').assertions).toMatchObject([
+      {
+        passed: false,
+        actual: 200,
+        message: 'its message could not be had (response.body has no "gone"; it has: id)',
+      },
+    ]);
   });
 
   test('a step without assertions passes when an answer came, whatever its status', async () => {

@@ -273,7 +273,7 @@ steps:
     });
     expect(told.outcome('check')).toMatchObject({ state: 'failed', reason: 'value', outputs: { a: 2 } });
     expect(told.evidence('check')).toMatchObject({
-      assertions: [{ passed: true }],
+      assertions: [{ passed: false, line: 8 }, { passed: true }],
       error: { reason: 'value', place: { line: 8 } },
     });
   });
