@@ -4,6 +4,8 @@ import type { NewRun } from '../stores/store.ts';
 /** Where a run happens, as the command line sees it. */
 export interface Backend {
   readonly kind: 'local' | 'cloud';
+  /** What a command must be told to come here again, as it is typed; empty where it comes here by itself. */
+  readonly reach: string;
   /** Registers a run; with a runner it is durable when this resolves. */
   start(run: NewRun): Promise<void>;
   /**

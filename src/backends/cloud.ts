@@ -42,6 +42,7 @@ export function createCloudBackend(options: CloudOptions): CloudBackend {
   const pathOf = (id: string, rest = ''): string => `/v1/runs/${encodeURIComponent(id)}${rest}`;
   return {
     kind: 'cloud',
+    reach: options.reach ?? '',
     async start(run: NewRun) {
       const { request, artifact, secrets } = run;
       await connection.json('PUT', pathOf(request.id), { request, artifact, secrets });

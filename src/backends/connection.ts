@@ -20,6 +20,8 @@ export interface CloudOptions {
   readonly reconnect: () => Promise<RunnerAddress>;
   /** Milliseconds for which a lost contact is tried again. */
   readonly patienceMs: number;
+  /** As of a backend. */
+  readonly reach?: string;
 }
 
 /** One runner, found again where it was lost. */

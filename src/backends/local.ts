@@ -35,6 +35,7 @@ export function createLocalBackend(options: LocalOptions): LocalBackend {
   const hurry = new AbortController();
   return {
     kind: 'local',
+    reach: '',
     start(run) {
       waiting.set(run.request.id, run);
       return Promise.resolve();

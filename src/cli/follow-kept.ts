@@ -40,7 +40,7 @@ export interface Following {
 /** Follows kept runs to their ends, and gives the code of the worst. */
 export async function followKept(following: Following): Promise<number> {
   const { backend, reporters, named, io } = following;
-  const interrupts = listenForInterrupts(io, noticeOf(named));
+  const interrupts = listenForInterrupts(io, noticeOf(named, backend.reach));
   const timer = new AbortController();
   const timeout =
     following.timeout === undefined ? undefined : setTimeout(() => timer.abort(), following.timeout);
@@ -61,8 +61,8 @@ export async function followKept(following: Following): Promise<number> {
   }
 }
 
-function noticeOf(named: readonly string[]): string {
-  const command = `reqflo wait ${named.join(' ')}`;
+function noticeOf(named: readonly string[], reach: string): string {
+  const command = `reqflo wait ${named.join(' ')}${reach}`;
   const isOneRun = named.length === 1 && named.every(isRunId);
   return isOneRun
     ? `detached: the run goes on; follow it with ${command}`
@@ -83,7 +83,7 @@ function createWork(
     tally.begin();
     if (signal.aborted) {
       // Out of time: it is told as it was last seen.
-      const context = { artifact, runId: request.id, backend: backend.kind };
+      const context = { artifact, runId: request.id, backend: backend.kind, reach: backend.reach };
       for (const reporter of reporters) reporter.started?.(context, record);
       return;
     }

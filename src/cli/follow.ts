@@ -26,6 +26,7 @@ export async function followRun(
     artifact,
     runId: request.id,
     backend: backend.kind,
+    reach: backend.reach,
     ...(previous === undefined ? {} : { previous }),
   };
   let record = createRecord(artifact, request);

@@ -7,7 +7,7 @@ import { type OpenBatch, openBatch, planBatch } from './open-batch.ts';
 import { createReporters } from './reporters.ts';
 import { registerAll } from './run-all.ts';
 import type { RunPlan } from './run-plan.ts';
-import { connectRunner } from './runner-connection.ts';
+import { connectRunner, reachOf } from './runner-connection.ts';
 
 /** Registers all runs, and follows them. */
 export async function runOnRunner(dispatch: Dispatching, coverage: Coverage | undefined): Promise<number> {
@@ -17,21 +17,23 @@ export async function runOnRunner(dispatch: Dispatching, coverage: Coverage | un
   const kept = batch === undefined ? undefined : () => batchEntry(batch, open?.registered ?? 0);
   const reported = { batch: rowsOf(dispatch, batch?.id), kept, coverage };
   const reporters = await createReporters(options, io, reported);
-  const interrupts = listenForInterrupts(io, noticeOf(plan, batch));
+  const interrupts = listenForInterrupts(io, noticeOf(plan, batch, reachOf(options)));
   const backend = await connectRunner(project, options, io);
   if (batch !== undefined) {
     open = await openBatch(backend, batch);
-    const hint = io.stderr.interactive ? `   (Ctrl-C detaches; reqflo status ${batch.id} -w)` : '';
+    const hint = io.stderr.interactive
+      ? `   (Ctrl-C detaches; reqflo status ${batch.id}${backend.reach} -w)`
+      : '';
     io.stderr.write(`${batch.id}${hint}\n`);
   }
   return runTold(dispatch, { backend, reporters, interrupts, batch: open });
 }
 
-function noticeOf({ firstId }: RunPlan, batch: Batch | undefined): string {
+function noticeOf({ firstId }: RunPlan, batch: Batch | undefined, reach: string): string {
   if (batch === undefined) {
-    return `detached: the run goes on; follow it with reqflo wait ${firstId}, look with reqflo status ${firstId}`;
+    return `detached: the run goes on; follow it with reqflo wait ${firstId}${reach}, look with reqflo status ${firstId}${reach}`;
   }
-  return `detached: the runs go on; follow them with reqflo wait ${batch.id} or reqflo status ${batch.id} -w`;
+  return `detached: the runs go on; follow them with reqflo wait ${batch.id}${reach} or reqflo status ${batch.id}${reach} -w`;
 }
 
 /** Registers the runs, and prints one id, that of the run or of the batch, and nothing else. */

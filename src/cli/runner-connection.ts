@@ -5,6 +5,7 @@ import type { RunnerAddress } from '../backends/connection.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Project } from '../project/project.ts';
 import { resolveShell } from '../project/shell.ts';
+import { createQuote } from '../run/shell-words.ts';
 import type { Io } from './io.ts';
 import { DiagnosedStop, Stop } from './stop.ts';
 
@@ -32,6 +33,11 @@ function sharedAddress(project: Project, choice: RunnerChoice, io: Io): RunnerAd
   return { url: url.replace(/\/+$/, ''), token };
 }
 
+/** What must be typed again to come to the same runner: variables and reqflo.yaml stay. */
+export function reachOf({ runner }: RunnerChoice): string {
+  return runner === undefined ? '' : ` --runner ${createQuote()(runner)}`;
+}
+
 /** Whether `--cloud` leads to a shared runner. */
 export function isShared(project: Project, choice: RunnerChoice, io: Io): boolean {
   return sharedAddress(project, choice, io) !== undefined;
@@ -52,7 +58,8 @@ export async function connectRunner(project: Project, choice: RunnerChoice, io: 
   const { createCloudBackend } = await import('../backends/cloud.ts');
   const shared = sharedAddress(project, choice, io);
   if (shared !== undefined) {
-    return createCloudBackend({ address: shared, reconnect: async () => shared, patienceMs });
+    const reach = reachOf(choice);
+    return createCloudBackend({ address: shared, reconnect: async () => shared, patienceMs, reach });
   }
   const { ensureEmbeddedRunner } = await import('../runner/embedded.ts');
   const { programCommand } = await import('./program-command.ts');

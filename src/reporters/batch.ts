@@ -43,6 +43,7 @@ export function createBatchReporter(options: BatchOptions): Reporter {
   const startedAt = now();
   const ended = { passed: 0, others: 0 };
   let isLocal = true;
+  let reach = '';
   let isTitled = false;
   /** The last line written has none of its own behind it. */
   let isApart = false;
@@ -81,6 +82,7 @@ export function createBatchReporter(options: BatchOptions): Reporter {
     },
     finished(context, record) {
       isLocal = context.backend === 'local';
+      reach = context.reach ?? '';
       if (record.state === 'passed') {
         ended.passed++;
         if (total <= lineLimit) showLine(record);
@@ -99,7 +101,7 @@ export function createBatchReporter(options: BatchOptions): Reporter {
       );
       if (isLocal && summary.failed > 0) err.write(nothingKept);
       if (id !== undefined && summary.failed > 0) {
-        err.write(`reqflo retry ${id} --from-failed   runs again the rows that did not pass\n`);
+        err.write(`reqflo retry ${id} --from-failed${reach}   runs again the rows that did not pass\n`);
       }
     },
   };

@@ -9,11 +9,7 @@ export function renderInterruption(context: RunContext, record: RunRecord, style
   const keys = record.interruption?.keys ?? [];
   const asked = record.steps.filter((step) => isAsked(step, keys));
   const heading = joinParts(style, [paintAs(style, 'unknown', 'interrupted'), sayWhy(record, asked)]);
-  return [
-    heading,
-    ...explain(context, record, asked, style),
-    ...sayCommands(context.runId, asked.length > 0),
-  ];
+  return [heading, ...explain(context, record, asked, style), ...sayCommands(context, asked.length > 0)];
 }
 
 /** The death that did it: the pass after it knows only that it found a request in doubt. */
@@ -78,9 +74,9 @@ function sayTarget(context: RunContext, step: StepRecord): string {
   return service === undefined ? 'Its receiver' : `The service "${visibleLine(service)}"`;
 }
 
-function sayCommands(id: string, inDoubt: boolean): readonly string[] {
-  const retry = `reqflo retry ${id} --from-failed`;
-  const cancel = `reqflo cancel ${id}`;
+function sayCommands({ runId, reach = '' }: RunContext, inDoubt: boolean): readonly string[] {
+  const retry = `reqflo retry ${runId} --from-failed${reach}`;
+  const cancel = `reqflo cancel ${runId}${reach}`;
   const send = inDoubt ? 'send it again and go on' : 'go on';
   return [
     `  ${inDoubt ? 'Look there first. Then' : 'Either'}`,

@@ -37,7 +37,7 @@ export function createPrettyReporter({ out, err, verbose = false }: PrettyOption
     const write = (lines: readonly string[]): void => {
       if (lines.length > 0) turns.write(context.runId, `${lines.join('\n')}\n`);
     };
-    if (context.backend === 'cloud') err.write(`${renderFollowing(record, errStyle)}\n`);
+    if (context.backend === 'cloud') err.write(`${renderFollowing(record, context.reach ?? '', errStyle)}\n`);
     turns.open(context.runId);
     if (told > 0) write(['']);
     told += 1;
@@ -70,7 +70,10 @@ export function createPrettyReporter({ out, err, verbose = false }: PrettyOption
       progress.show(sayNow);
       if (record.state !== 'failed') return;
       if (context.backend === 'local') failedLocally += waitsForSomebody(context) ? 0 : 1;
-      else err.write(`reqflo retry ${context.runId} --from-failed   goes on from the step that failed\n`);
+      else
+        err.write(
+          `reqflo retry ${context.runId} --from-failed${context.reach ?? ''}   goes on from the step that failed\n`,
+        );
     },
     end(summary) {
       progress.stop();
@@ -82,10 +85,10 @@ export function createPrettyReporter({ out, err, verbose = false }: PrettyOption
 }
 
 /** `run_01JD…   (Ctrl-C detaches; reqflo status @last)` */
-function renderFollowing(record: RunRecord, style: Style): string {
+function renderFollowing(record: RunRecord, reach: string, style: Style): string {
   const id = renderRunId(record, style);
   if (!style.look.interactive || record.request.retryOf !== undefined) return id;
-  return justify(id, widthOf(id), '(Ctrl-C detaches; reqflo status @last)', style).join('\n');
+  return justify(id, widthOf(id), `(Ctrl-C detaches; reqflo status @last${reach})`, style).join('\n');
 }
 
 /** What is under way: the steps of the only run, else how many runs there are. */

@@ -22,6 +22,8 @@ export interface RunContext {
   readonly artifact: Artifact;
   readonly runId: string;
   readonly backend: 'local' | 'cloud';
+  /** What a command about it must be told beside its id, as it is typed: ` --runner https://runner.example`. */
+  readonly reach?: string;
   /** The record that this run retries, where the caller has it: tells why a step runs again. */
   readonly previous?: RunRecord;
 }

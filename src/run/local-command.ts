@@ -1,9 +1,9 @@
 import type { Command, ExecStep } from '../artifact/types.ts';
 import type { Scope } from '../query/expression.ts';
 import { createScope, drawsOf, type RunContext } from './context.ts';
-import { createQuote } from './curl.ts';
 import type { LocalCommand } from './execution.ts';
 import type { Instant } from './outcome.ts';
+import { createQuote } from './shell-words.ts';
 import { renderPairs } from './wire-pairs.ts';
 
 const usualTimeoutMs = 5 * 60_000;

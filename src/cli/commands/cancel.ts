@@ -15,6 +15,6 @@ export async function cancelCommand(
   if (target.kind === 'batch') await backend.batches.cancel(id);
   else await backend.cancel(id);
   io.stdout.write(`${id}\n`);
-  io.stderr.write(`asked to stop; its cleanup runs (reqflo wait ${id})\n`);
+  io.stderr.write(`asked to stop; its cleanup runs (reqflo wait ${id}${backend.reach})\n`);
   return 0;
 }

@@ -58,7 +58,7 @@ async function showRun(backend: CloudBackend, id: string, options: StatusOptions
     return 0;
   }
   const artifact = await artifactOf(backend, record);
-  io.stdout.write(renderStatus({ artifact, runId: id, backend: 'cloud' }, record, io.stdout));
+  io.stdout.write(renderStatus({ ...context, artifact, runId: id, reach: backend.reach }, record, io.stdout));
   return 0;
 }
 
