@@ -22,7 +22,12 @@ export type WatchEnd = 'finished' | 'interrupted' | 'left';
 
 /** The runner cannot be reached, or contact was lost: exit code 5. */
 export class UnreachableError extends Error {
-  override readonly name = 'UnreachableError';
+  override readonly name: string = 'UnreachableError';
+}
+
+/** It never could be: nothing was asked of it. */
+export class NeverReachedError extends UnreachableError {
+  override readonly name = 'NeverReachedError';
 }
 
 /** The token is missing or wrong: exit code 4. */

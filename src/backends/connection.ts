@@ -1,6 +1,8 @@
+import { reasonOf } from '../server/unanswered.ts';
 import { readExact, renderExact } from '../stores/json-file/event-codec.ts';
 import {
   BatchCanceledError,
+  NeverReachedError,
   NotAllowedError,
   NotStoredError,
   RefusedError,
@@ -20,14 +22,23 @@ export interface CloudOptions {
   readonly reconnect: () => Promise<RunnerAddress>;
   /** Milliseconds for which a lost contact is tried again. */
   readonly patienceMs: number;
+  /** The same where there never was any: more likely the address is wrong. */
+  readonly firstPatienceMs?: number;
+  /** Told once each time that contact is lost for longer than a restart takes. */
+  readonly onLost?: (message: string) => void;
   /** As of a backend. */
   readonly reach?: string;
 }
+
+/** Milliseconds: as long as that, nobody has to know that contact is lost. */
+const quietMs = 1_500;
 
 /** One runner, found again where it was lost. */
 export class Connection {
   readonly #options: CloudOptions;
   #address: RunnerAddress;
+  #reached = false;
+  #toldLost = false;
 
   constructor(options: CloudOptions) {
     this.#options = options;
@@ -55,17 +66,30 @@ export class Connection {
 
   /** Tries again, for as long as there is patience, what failed because contact was lost. */
   async patiently<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
-    const deadline = Date.now() + this.#options.patienceMs;
+    const startedAt = Date.now();
     for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 2_000)) {
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof UnreachableError) || signal?.aborted === true || Date.now() > deadline)
-          throw error;
+        const elapsedMs = Date.now() - startedAt;
+        const isLost = error instanceof UnreachableError && signal?.aborted !== true;
+        if (!isLost || elapsedMs > this.#patience()) throw error;
+        if (elapsedMs > quietMs) this.#tellLost(error);
       }
       await new Promise((resolve) => setTimeout(resolve, delayMs));
       await this.#findAgain();
     }
+  }
+
+  #patience(): number {
+    const { patienceMs, firstPatienceMs = patienceMs } = this.#options;
+    return this.#reached ? patienceMs : firstPatienceMs;
+  }
+
+  #tellLost({ message }: Error): void {
+    if (!this.#reached || this.#toldLost) return;
+    this.#toldLost = true;
+    this.#options.onLost?.(message);
   }
 
   async #findAgain(): Promise<void> {
@@ -92,8 +116,13 @@ export class Connection {
         ...(body === undefined ? {} : { body }),
       });
     } catch (cause) {
-      throw new UnreachableError(`the runner at ${url} does not answer`, { cause });
+      const message = `the runner at ${url} does not answer (${reasonOf(cause)})`;
+      throw this.#reached
+        ? new UnreachableError(message, { cause })
+        : new NeverReachedError(message, { cause });
     }
+    this.#reached = true;
+    this.#toldLost = false;
     if (!response.ok) throw await refusalOf(response, url);
     return response;
   }

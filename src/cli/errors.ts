@@ -6,6 +6,8 @@ export interface Explained {
   readonly hint?: string | undefined;
 }
 
+const isItUp =
+  'is it up there? The address is --runner, else REQFLO_RUNNER_URL, else runner.url of reqflo.yaml';
 const lookAgain = 'the run itself may go on: look with reqflo status';
 const notKept = 'in-process runs are not kept; reqflo list shows what is';
 
@@ -14,8 +16,11 @@ export function explain(error: unknown): Explained {
   if (error instanceof Stop) return { exitCode: error.exitCode, message: error.message, hint: error.hint };
   const message = error instanceof Error ? error.message : String(error);
   switch (error instanceof Error ? error.name : '') {
-    case 'UnreachableError':
+    case 'NeverReachedError':
+      return { exitCode: 5, message, hint: isItUp };
     case 'RunnerUnavailableError':
+      return { exitCode: 5, message };
+    case 'UnreachableError':
       return { exitCode: 5, message, hint: lookAgain };
     case 'NotAllowedError':
       return { exitCode: 4, message, hint: 'set REQFLO_TOKEN to the token of this runner' };

@@ -11,6 +11,8 @@ import { DiagnosedStop, Stop } from './stop.ts';
 
 /** How long a lost contact is tried again, in milliseconds: an embedded runner is started again at once. */
 const patienceMs = 30_000;
+/** The same for a shared runner that never answered: a restart seldom takes longer. */
+const firstPatienceMs = 1_500;
 
 export interface RunnerChoice {
   /** `--runner URL` */
@@ -56,10 +58,12 @@ function settingsUrl({ settings }: Project, io: Io): string | undefined {
 /** Connects to a runner; the embedded one is started where it is not up, and goes on with what was open. */
 export async function connectRunner(project: Project, choice: RunnerChoice, io: Io): Promise<CloudBackend> {
   const { createCloudBackend } = await import('../backends/cloud.ts');
+  const onLost = (message: string): void => io.stderr.write(`${message}; trying again\n`);
   const shared = sharedAddress(project, choice, io);
   if (shared !== undefined) {
     const reach = reachOf(choice);
-    return createCloudBackend({ address: shared, reconnect: async () => shared, patienceMs, reach });
+    const reconnect = async (): Promise<RunnerAddress> => shared;
+    return createCloudBackend({ address: shared, reconnect, patienceMs, firstPatienceMs, onLost, reach });
   }
   const { ensureEmbeddedRunner } = await import('../runner/embedded.ts');
   const { programCommand } = await import('./program-command.ts');
@@ -69,7 +73,7 @@ export async function connectRunner(project: Project, choice: RunnerChoice, io: 
       command: programCommand(),
       arguments: ['runner', 'start', '--embedded', '--data', storeFolder(project)],
     });
-  return createCloudBackend({ address: await reconnect(), reconnect, patienceMs });
+  return createCloudBackend({ address: await reconnect(), reconnect, patienceMs, onLost });
 }
 
 /**

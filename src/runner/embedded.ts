@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { protocolVersion } from '../server/control.ts';
+import { reasonOf } from '../server/unanswered.ts';
 import { type Registration, readRegistration } from './registration.ts';
 import { runnerFolder } from './serve-folder.ts';
 import type { WorkerCommand } from './worker-process.ts';
@@ -25,15 +26,28 @@ export class RunnerUnavailableError extends Error {
 
 /** The project's runner, if one answers. */
 export async function findEmbeddedRunner(dir: string): Promise<Registration | undefined> {
+  const { found } = await lookFor(dir);
+  return found;
+}
+
+interface Sight {
+  readonly found?: Registration;
+  /** Why the one that is registered is not it. */
+  readonly problem?: string;
+}
+
+async function lookFor(dir: string): Promise<Sight> {
   const registration = await readRegistration(runnerFolder(dir));
-  if (registration === undefined || !(await answers(registration))) return undefined;
+  if (registration === undefined) return {};
+  const problem = await problemOf(registration);
+  if (problem !== undefined) return { problem };
   if (registration.protocol !== protocolVersion) {
     throw new RunnerUnavailableError(
       `the project's runner (pid ${registration.pid}) is of version ${registration.version} and speaks another protocol; ` +
         'end it with the reqflo that started it (reqflo runner stop), or wait until it ends by itself',
     );
   }
-  return registration;
+  return { found: registration };
 }
 
 /** The project's runner: found, else started. Two that start at once end with one. */
@@ -49,9 +63,10 @@ export async function ensureEmbeddedRunner(options: EmbeddedOptions): Promise<Re
     if (starting.ended() && Date.now() > starting.at + startAgainMs) starting = await startDetached(options);
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
-  const there = await findEmbeddedRunner(options.dir);
+  const { found: there, problem } = await lookFor(options.dir);
   if (there !== undefined) return there;
-  throw new RunnerUnavailableError(`the runner did not start; its log: ${logOf(options.dir)}`);
+  const what = problem ?? 'the runner did not start';
+  throw new RunnerUnavailableError(`${what}; its log: ${logOf(options.dir)}`);
 }
 
 function logOf(dir: string): string {
@@ -92,14 +107,16 @@ async function startDetached(options: EmbeddedOptions): Promise<Starting> {
   };
 }
 
-async function answers({ url, token }: Registration): Promise<boolean> {
+/** Why it does not answer; undefined where it does. */
+async function problemOf({ url, token, pid }: Registration): Promise<string | undefined> {
+  const who = `the runner (pid ${pid}) at ${url}`;
   try {
     const response = await fetch(`${url}/v1/health`, {
       headers: { authorization: `Bearer ${token}` },
       signal: AbortSignal.timeout(5_000),
     });
-    return response.ok;
-  } catch {
-    return false;
+    return response.ok ? undefined : `${who} answered ${response.status}`;
+  } catch (error) {
+    return `${who} does not answer (${reasonOf(error)})`;
   }
 }

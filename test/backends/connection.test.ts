@@ -1,0 +1,82 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { NeverReachedError, UnreachableError } from '../../src/backends/backend.ts';
+import { Connection } from '../../src/backends/connection.ts';
+
+let server: Server | undefined;
+afterEach(close);
+
+async function listen(port = 0): Promise<number> {
+  const listening = createServer((_request, response) => response.end('{"ok":true}'));
+  server = listening;
+  await new Promise<void>((resolve) => listening.listen(port, '127.0.0.1', resolve));
+  return (listening.address() as AddressInfo).port;
+}
+
+async function close(): Promise<void> {
+  const closing = server;
+  server = undefined;
+  closing?.closeAllConnections();
+  await new Promise<void>((resolve) => (closing === undefined ? resolve() : closing.close(() => resolve())));
+}
+
+function connect(port: number, told: string[] = []): Connection {
+  const address = { url: `http://127.0.0.1:${port}`, token: '' };
+  return new Connection({
+    address,
+    reconnect: async () => address,
+    patienceMs: 10_000,
+    firstPatienceMs: 100,
+    onLost: (message) => told.push(message),
+  });
+}
+
+test('a runner that never answered is given up soon, with the reason', async () => {
+  const port = await listen();
+  await close();
+  const told: string[] = [];
+  const asking = connect(port, told).json('GET', '/');
+  await expect(asking).rejects.toThrow(NeverReachedError);
+  await expect(asking).rejects.toThrow(
+    `the runner at http://127.0.0.1:${port} does not answer (ECONNREFUSED)`,
+  );
+  expect(told).toEqual([]);
+});
+
+test('contact that is lost for long is told once, and found again', async () => {
+  const port = await listen();
+  const told: string[] = [];
+  const connection = connect(port, told);
+  await connection.json('GET', '/');
+  await close();
+  const asking = Promise.all([connection.json('GET', '/a'), connection.json('GET', '/b')]);
+  await expect.poll(() => told, { timeout: 8_000 }).toHaveLength(1);
+  expect(told[0]).toMatch(/^the runner at http:\S+ does not answer \(ECONN\w+\)$/);
+  await listen(port);
+  expect(await asking).toEqual([{ ok: true }, { ok: true }]);
+  expect(told).toHaveLength(1);
+});
+
+test('a short loss is not told', async () => {
+  const port = await listen();
+  const told: string[] = [];
+  const connection = connect(port, told);
+  await connection.json('GET', '/');
+  await close();
+  const asking = connection.json('GET', '/');
+  await listen(port);
+  await asking;
+  expect(told).toEqual([]);
+});
+
+test('whoever leaves is not kept', async () => {
+  const port = await listen();
+  const connection = connect(port);
+  await connection.json('GET', '/');
+  await close();
+  const leaving = new AbortController();
+  const asking = connection.stream('/', {}, leaving.signal);
+  leaving.abort();
+  await expect(asking).rejects.toThrow(UnreachableError);
+});
