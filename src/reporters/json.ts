@@ -16,7 +16,8 @@ import {
 } from './json-document.ts';
 import { layJson, renderJson } from './json-text.ts';
 import type { Reporter, RunContext } from './reporter.ts';
-import { durationOf, lastTry, runDurationOf, triesOf } from './step.ts';
+import { lastTry, runDurationOf, triesOf } from './step.ts';
+import { createStepDurations } from './step-duration.ts';
 
 /** A run as far as a document needs to know it. */
 export interface ReportedRun {
@@ -34,7 +35,7 @@ function runEntry(run: ReportedRun): RunEntry {
   return {
     ...listEntry(run),
     error: problem === undefined ? null : errorEntry(problem),
-    steps: steps.map(stepEntry),
+    steps: stepEntries(steps),
   };
 }
 
@@ -125,7 +126,12 @@ function listEntry({ context, record }: ReportedRun): ListEntry {
   };
 }
 
-function stepEntry(step: StepRecord): StepEntry {
+function stepEntries(steps: readonly StepRecord[]): readonly StepEntry[] {
+  const durationOf = createStepDurations(steps);
+  return steps.map((step) => stepEntry(step, durationOf(step)));
+}
+
+function stepEntry(step: StepRecord, durationMs: number | undefined): StepEntry {
   const last = lastTry(step);
   const { error, furtherErrors, request, response, assertions = [] } = last?.evidence ?? {};
   return {
@@ -136,7 +142,7 @@ function stepEntry(step: StepRecord): StepEntry {
     error: error === undefined ? null : errorEntry(error),
     ...(furtherErrors === undefined ? {} : { furtherErrors: furtherErrors.map(errorEntry) }),
     attempts: triesOf(step).length,
-    durationMs: durationOf(step) ?? null,
+    durationMs: durationMs ?? null,
     request: request ?? null,
     response: response ?? null,
     ...cameIn(step),

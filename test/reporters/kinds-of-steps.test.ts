@@ -138,6 +138,28 @@ describe('loops, groups, sub-journeys, notes and pauses', () => {
     expect(renderLogs(record, { step: 'remark' }, pipe)).toContain('note: made a-1, a-2');
   });
 
+  test('take as long as what is inside them, and a pause tells no time of its own', async () => {
+    const told = await run();
+    const { record } = told;
+    const [{ steps } = { steps: [] }] = runDocument([{ context: contextOf(told), record }]).runs;
+    const durations = new Map(steps.map(({ key, durationMs }) => [key, durationMs]));
+    const ends = new Map(record.steps.map(({ key, attempts }) => [key, attempts.at(-1)?.outcome?.at ?? 0]));
+    const starts = new Map(record.steps.map(({ key, attempts }) => [key, attempts[0]?.startedAt ?? 0]));
+    const [between, rounds] = [
+      (ends.get('order') ?? 0) - (starts.get('order/pay') ?? 0),
+      (ends.get('look') ?? 0) - (starts.get('look[0]') ?? 0),
+    ];
+    expect(between).toBeGreaterThan(0);
+    expect(durations.get('order')).toBe(between);
+    expect(rounds).toBeGreaterThan(0);
+    expect(durations.get('look')).toBe(rounds);
+    expect(durations.get('users')).toBeGreaterThanOrEqual(durations.get('users[1]') ?? Number.NaN);
+    expect(durations.get('nap')).toBeNull();
+    expect(durations.get('remark')).toBe(0);
+    // Never reached.
+    expect(durations.get('notReached')).toBeNull();
+  });
+
   test('fit the published schema of results', async () => {
     const told = await run();
     const document = JSON.parse(
