@@ -22,6 +22,8 @@ export interface Batch {
   readonly file: string;
   /** Names of the journeys that each row is run with. */
   readonly journeys: readonly string[];
+  /** Where others began it: when. */
+  readonly createdAt?: number;
 }
 
 export interface BatchOptions extends PrettyOptions, Batch {
@@ -35,7 +37,7 @@ const fullLimit = 20;
 
 /** The report of the runs of a data file: what failed in full, what passed in a line or a number. */
 export function createBatchReporter(options: BatchOptions): Reporter {
-  const { out, err, verbose = false, total, id, now } = options;
+  const { out, err, verbose = false, total, id, createdAt, now } = options;
   const style = createStyle(out);
   const errStyle = createStyle(err);
   const progress = createProgress(err);
@@ -44,6 +46,7 @@ export function createBatchReporter(options: BatchOptions): Reporter {
   const ended = { passed: 0, others: 0 };
   let isLocal = true;
   let reach = '';
+  let lastEnd = 0;
   let isTitled = false;
   /** The last line written has none of its own behind it. */
   let isApart = false;
@@ -83,6 +86,7 @@ export function createBatchReporter(options: BatchOptions): Reporter {
     finished(context, record) {
       isLocal = context.backend === 'local';
       reach = context.reach ?? '';
+      lastEnd = Math.max(lastEnd, record.finishedAt ?? 0);
       if (record.state === 'passed') {
         ended.passed++;
         if (total <= lineLimit) showLine(record);
@@ -96,9 +100,9 @@ export function createBatchReporter(options: BatchOptions): Reporter {
     end(summary) {
       progress.stop();
       const gap = isApart ? '\n' : '';
-      out.write(
-        `${gap}${joinParts(style, [renderSummary(summary, style), renderDuration(now() - startedAt)])}\n`,
-      );
+      const isOver = createdAt !== undefined && summary.open === 0;
+      const durationMs = isOver ? Math.max(0, lastEnd - createdAt) : now() - (createdAt ?? startedAt);
+      out.write(`${gap}${joinParts(style, [renderSummary(summary, style), renderDuration(durationMs)])}\n`);
       if (isLocal && summary.failed > 0) err.write(nothingKept);
       if (id !== undefined && summary.failed > 0) {
         err.write(`reqflo retry ${id} --from-failed${reach}   runs again the rows that did not pass\n`);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createBatchReporter } from '../../src/reporters/batch.ts';
 import { sayMissing } from '../../src/reporters/batch-facts.ts';
 import { renderBatchStatus } from '../../src/reporters/batch-status.ts';
 import { summaryOf } from '../../src/reporters/exit-code.ts';
@@ -9,7 +10,7 @@ import { renderRunList } from '../../src/reporters/run-list.ts';
 import type { ShownBatch } from '../../src/run/batch.ts';
 import type { RunRecord } from '../../src/run/record.ts';
 import { briefOf } from '../../src/server/summary.ts';
-import { pipe, type Story, start } from './checkout-run.ts';
+import { capture, pipe, type Story, start } from './checkout-run.ts';
 import { findViolations } from './schema-walker.ts';
 import { interrupted, outOfStock, passed } from './stories.ts';
 
@@ -105,4 +106,43 @@ test('the document of runs has their batch, as it is at the end', () => {
   const document: unknown = JSON.parse(texts.join(''));
   expect(findViolations(resultSchema, document)).toEqual([]);
   expect(document).toMatchObject({ batch: { id, total: 500, registered: 500, file: 'data/customers.csv' } });
+});
+
+describe('how long a batch took', () => {
+  const closing = (createdAt: number | undefined, records: readonly RunRecord[], nows: readonly number[]) => {
+    const out = capture();
+    const clock = [...nows];
+    const reporter = createBatchReporter({
+      out,
+      err: capture(),
+      total: 2,
+      file: 'rows.csv',
+      journeys: ['checkout-flow'],
+      ...(createdAt === undefined ? {} : { createdAt }),
+      now: () => clock.shift() ?? Number.NaN,
+    });
+    const context = passed().context('cloud');
+    for (const record of records) {
+      reporter.started?.(context, record);
+      if (record.state === 'passed') reporter.finished(context, record);
+    }
+    void reporter.end?.(summaryOf(records));
+    return out.text().trimEnd().split(' · ').at(-1);
+  };
+  const ended = passed().record();
+  const lastEnd = ended.finishedAt ?? Number.NaN;
+  const { finishedAt: _, ...unfinished } = ended;
+  const open: RunRecord = { ...unfinished, state: 'running' };
+
+  test('is told of the command that made it', () => {
+    expect(closing(undefined, [ended], [start, start + 3_000])).toBe('3.0 s');
+  });
+
+  test('and by whoever waits for it later, from its creation to its last end', () => {
+    expect(closing(lastEnd - 7_000, [ended, ended], [start + 9_000_000])).toBe('7.0 s');
+  });
+
+  test('or to now, where runs are open', () => {
+    expect(closing(start, [ended, open], [start + 100, start + 5_000])).toBe('5.0 s');
+  });
 });

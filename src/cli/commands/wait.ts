@@ -57,8 +57,9 @@ export function reportedBatch(
 ): { readonly batch?: ReportedRows; readonly kept?: () => ReturnType<typeof batchEntry> } {
   if (shown === undefined) return {};
   const { batch, registered } = shown;
-  const { id, file, journeys } = batch;
+  const { id, file, journeys, createdAt } = batch;
   const kept = (): ReturnType<typeof batchEntry> => batchEntry(batch, registered);
   if (file === undefined) return { kept };
-  return { kept, batch: { id, file, journeys, total: count ?? batch.total ?? registered } };
+  const all = count === undefined ? { createdAt } : {};
+  return { kept, batch: { id, file, journeys, total: count ?? batch.total ?? registered, ...all } };
 }
