@@ -9,7 +9,7 @@ export function renderInterruption(context: RunContext, record: RunRecord, style
   const keys = record.interruption?.keys ?? [];
   const asked = record.steps.filter((step) => isAsked(step, keys));
   const heading = joinParts(style, [paintAs(style, 'unknown', 'interrupted'), sayWhy(record, asked)]);
-  return [heading, ...explain(context, record, asked, style), ...sayCommands(context, asked.length > 0)];
+  return [heading, ...explain(context, record, asked, style), ...sayCommands(context, asked.length)];
 }
 
 /** The death that did it: the pass after it knows only that it found a request in doubt. */
@@ -74,12 +74,12 @@ function sayTarget(context: RunContext, step: StepRecord): string {
   return service === undefined ? 'Its receiver' : `The service "${visibleLine(service)}"`;
 }
 
-function sayCommands({ runId, reach = '' }: RunContext, inDoubt: boolean): readonly string[] {
+function sayCommands({ runId, reach = '' }: RunContext, inDoubt: number): readonly string[] {
   const retry = `reqflo retry ${runId} --from-failed${reach}`;
   const cancel = `reqflo cancel ${runId}${reach}`;
-  const send = inDoubt ? 'send it again and go on' : 'go on';
+  const send = inDoubt === 0 ? 'go on' : `send ${inDoubt === 1 ? 'it' : 'them'} again and go on`;
   return [
-    `  ${inDoubt ? 'Look there first. Then' : 'Either'}`,
+    `  ${inDoubt > 0 ? 'Look there first. Then' : 'Either'}`,
     `    ${retry}   ${send}`,
     `    ${pad(cancel, retry.length)}   stop here and clean up`,
   ];

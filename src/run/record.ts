@@ -51,6 +51,9 @@ export interface PassRecord {
   readonly after?: string;
 }
 
+/** `after` of a pass that a person asked for: nothing was recovered. */
+export const afterWord = 'a person said to go on';
+
 /** Everything known about a run: the fold of its events. */
 export interface RunRecord {
   readonly request: RunRequest;

@@ -75,6 +75,8 @@ test('a worker killed while an unsafe request is on its way: interrupted, explai
 
   const retry = await sandbox.run('retry', id, '--from-failed');
   expect(retry.exitCode, retry.stdout + retry.stderr).toBe(0);
+  // A person's word is no recovery.
+  expect(retry.stdout).toMatch(/ · recovered once · /);
   expect(retry.stderr).toContain(`sending again, although it may have arrived: addItem, POST`);
   expect(requestsTo(items)).toHaveLength(2);
   expect(requestsTo('POST /carts')).toHaveLength(1);
