@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Artifact } from '../artifact/types.ts';
 import type { CloudBackend } from '../backends/cloud.ts';
+import { renderDuration } from '../query/duration.ts';
 import { sayMissing } from '../reporters/batch-facts.ts';
 import type { Tally } from '../reporters/exit-code.ts';
 import type { Reporter } from '../reporters/reporter.ts';
@@ -46,7 +47,7 @@ export async function followKept(following: Following): Promise<number> {
     following.timeout === undefined ? undefined : setTimeout(() => timer.abort(), following.timeout);
   const signal = AbortSignal.any([interrupts.signal, timer.signal]);
   try {
-    return await tellRuns(reporters, interrupts, (tally) =>
+    const exitCode = await tellRuns(reporters, interrupts, (tally) =>
       forEachAtOnce(
         following.runs(signal, tally),
         following.limit,
@@ -54,6 +55,8 @@ export async function followKept(following: Following): Promise<number> {
         () => interrupts.signal.aborted,
       ),
     );
+    if (timer.signal.aborted) io.stderr.write(`${sayTimeout(following)}\n`);
+    return exitCode;
   } finally {
     clearTimeout(timeout);
     interrupts.stop();
@@ -61,10 +64,19 @@ export async function followKept(following: Following): Promise<number> {
   }
 }
 
+/** Only who waited has stopped. */
+function sayTimeout({ named, timeout = 0, backend }: Following): string {
+  const what = isOneRun(named) ? 'the run goes' : 'the runs go';
+  return `waited for ${renderDuration(timeout)}; ${what} on: reqflo wait ${named.join(' ')}${backend.reach}`;
+}
+
+function isOneRun(named: readonly string[]): boolean {
+  return named.length === 1 && named.every(isRunId);
+}
+
 function noticeOf(named: readonly string[], reach: string): string {
   const command = `reqflo wait ${named.join(' ')}${reach}`;
-  const isOneRun = named.length === 1 && named.every(isRunId);
-  return isOneRun
+  return isOneRun(named)
     ? `detached: the run goes on; follow it with ${command}`
     : `detached: the runs go on; follow them with ${command}`;
 }

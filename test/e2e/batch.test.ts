@@ -268,6 +268,7 @@ test('wait gives up after its timeout with 8, and tells every run', async () => 
   await sandbox.held(3);
   const waited = await sandbox.run('wait', id, '--timeout', '300ms', '--json');
   expect(waited.exitCode).toBe(8);
+  expect(waited.stderr).toBe(`waited for 300 ms; the runs go on: reqflo wait ${id}\n`);
   expect(JSON.parse(waited.stdout)).toMatchObject({ summary: { runs: 3, open: 3 } });
 });
 

@@ -88,7 +88,9 @@ test('wait gives up after its timeout with 8, and the run goes on', async () => 
   const { run, id } = await follow('--detach');
   const detached = await run.ended;
   expect(detached).toMatchObject({ exitCode: 0, stdout: `${id}\n`, stderr: '' });
-  expect((await sandbox.run('wait', id, '--timeout', '300ms')).exitCode).toBe(8);
+  const waited = await sandbox.run('wait', id, '--timeout', '300ms');
+  expect(waited.exitCode).toBe(8);
+  expect(waited.stderr).toContain(`waited for 300 ms; the run goes on: reqflo wait ${id}\n`);
   await sandbox.release();
   expect((await sandbox.run('wait', id)).exitCode).toBe(0);
 });
