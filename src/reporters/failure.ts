@@ -71,6 +71,7 @@ function renderFailure(
   const parts = [
     // Assertions may read what could not be had.
     renderErrors(context, step, last, style),
+    renderNotes(last.evidence, style),
     renderAssertions(context.artifact.sources, failedOf(last.evidence), style),
     last.evidence.response === undefined ? [] : renderResponse(last.evidence.response, style),
     last.evidence.call === undefined ? [] : renderCall(last.evidence.call, style),
@@ -166,6 +167,15 @@ function renderError(
   const { columns, interactive } = style.look;
   const wrapped = wrapWords(visible(message), interactive ? columns - 2 : Number.POSITIVE_INFINITY);
   return [...location, ...wrapped.flatMap((line) => line.split('\n'))];
+}
+
+/** What is remarkable about the request itself. */
+function renderNotes({ request, notes = [] }: Evidence, style: Style): readonly string[] {
+  if (request === undefined) return [];
+  const { columns, interactive } = style.look;
+  return notes.flatMap((note) =>
+    wrapWords(visibleLine(note), interactive ? columns - 2 : Number.POSITIVE_INFINITY),
+  );
 }
 
 function sayArrival(last: AttemptRecord): readonly string[] {

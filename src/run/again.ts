@@ -6,21 +6,21 @@ import { holds, type Judgement } from './judge.ts';
 import { type Again, decidePoll, decideRetry, isPastPoll, readRetryAfter } from './retry.ts';
 import type { Sending } from './sending.ts';
 
-/** Whether another look or attempt follows a sending, and when. */
+/** Whether another look or attempt follows a sending, and when; `unsafe`: its retry is withheld for that. */
 export function decideAgain(
   sending: Sending,
   judgement: Judgement,
   answer: Answer | undefined,
   look: Look,
-): Again | undefined {
+): Again | 'unsafe' | undefined {
   const { poll } = sending.step;
   const { startedAt, looks } = sending.progress;
   if (poll !== undefined && judgement.notYet === true) {
     return decidePoll(poll, looks, { startedAt, now: sending.exchange.at });
   }
   const again = retryOf(sending, judgement, answer, look);
-  const late = again !== undefined && poll !== undefined && isPastPoll(poll, startedAt, again.at);
-  return late ? undefined : again;
+  if (again === undefined || again === 'unsafe' || poll === undefined) return again;
+  return isPastPoll(poll, startedAt, again.at) ? undefined : again;
 }
 
 function retryOf(
@@ -28,7 +28,7 @@ function retryOf(
   judgement: Judgement,
   answer: Answer | undefined,
   look: Look,
-): Again | undefined {
+): Again | 'unsafe' | undefined {
   if (retry === undefined || !isOpen(step, judgement)) return undefined;
   if (retry.when !== undefined && !holds(context, retry.when, look(judgement.outputs))) return undefined;
   const failure = {

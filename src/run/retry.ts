@@ -21,17 +21,17 @@ export interface Failure {
   readonly retryAfterMs: number | undefined;
 }
 
-/** Whether and when a failed step is tried again. `safe`: sending it twice does no harm. */
+/** Whether and when a failed step is tried again; `unsafe`: it would be, did sending it twice do no harm. */
 export function decideRetry(
   retry: Retry,
   failure: Failure,
   safe: boolean,
   tally: Tally,
   random: (min: number, max: number) => number,
-): Again | undefined {
+): Again | 'unsafe' | undefined {
   if (tally.tries >= retry.attempts) return undefined;
-  if (!safe && !failure.unsent) return undefined;
   if (!retry.on.some((cause) => isCause(cause, failure))) return undefined;
+  if (!safe && !failure.unsent) return 'unsafe';
   const delayMs = Math.max(retryDelayMs(retry, tally.tries, random), failure.retryAfterMs ?? 0);
   return { at: tally.now + delayMs, kind: 'retry' };
 }

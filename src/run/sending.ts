@@ -49,10 +49,11 @@ export function concludeSending(sent: Sending): Finished {
   const outcome = createOutcome(sending, judgement);
   if (isRejection(answer, exchange)) outcome.rejected = true;
   if (reads !== undefined) outcome.response = reads;
-  if (again !== undefined) outcome.again = again;
+  if (again !== undefined && again !== 'unsafe') outcome.again = again;
   if (learned.redacted !== undefined) outcome.redacted = learned.redacted;
   const finished: Writable<Finished> = hideSecrets(context, step, outcome);
-  finished.makeEvidence = () => createEvidence(sending, judgement);
+  const withheld = again === 'unsafe' ? [sayWithheld(wire)] : [];
+  finished.makeEvidence = () => createEvidence(sending, judgement, withheld);
   return finished;
 }
 
@@ -119,11 +120,16 @@ function firstHeaders({ hops, sentHeaders }: Exchange): Exchange['sentHeaders'] 
   return hops?.[0]?.sentHeaders ?? sentHeaders;
 }
 
-function createEvidence(sending: Sending, judgement: Judgement): Evidence {
+/** Why its `retry` does not apply. */
+function sayWithheld({ method }: WireRequest): string {
+  return `not tried again: a ${method} is sent a second time only with an idempotencyKey, or where the step says idempotent: true`;
+}
+
+function createEvidence(sending: Sending, judgement: Judgement, more: readonly string[]): Evidence {
   const { context, wire, exchange } = sending;
   const { result } = exchange;
   const assertions = judgement.assertions.map((one) => maskAssertion(context.masker, one));
-  const notes = [...sending.notes, ...assertions.flatMap(warningsOf)];
+  const notes = [...sending.notes, ...more, ...assertions.flatMap(warningsOf)];
   const evidence: Writable<Evidence> = { assertions, durationMs: exchange.durationMs };
   evidence.request = requestEvidence(context, wire, exchange);
   if (result.kind === 'answered') evidence.response = responseEvidence(context, result.response);

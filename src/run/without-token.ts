@@ -25,7 +25,7 @@ export function withoutToken(
     sent: 'no',
     startedAt: work.at,
     at: work.at,
-    ...(again === undefined ? {} : { again }),
+    ...(again === undefined || again === 'unsafe' ? {} : { again }),
   };
   const place = reason === 'value' ? { place: placeOf(context.artifact, step.at) } : {};
   const error: Evidence['error'] = { reason, message: context.masker.text(message), ...place };

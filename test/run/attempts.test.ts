@@ -63,6 +63,18 @@ describe('retry', () => {
     expect(told.lines).toHaveLength(sendings);
   });
 
+  test.each<[reply: Reply, sendings: number]>([
+    [{ failed: 'reset', sent: 'maybe' }, 1],
+    [unavailable, 1],
+    [{ failed: 'refused', sent: 'no' }, 2],
+  ])('of a POST without a key after %j', async (reply, sendings) => {
+    const told = await only(`${post}\nretry: { attempts: 2 }\n${ok}`, reply);
+    expect(told.lines).toHaveLength(sendings);
+    const withheld =
+      'not tried again: a POST is sent a second time only with an idempotencyKey, or where the step says idempotent: true';
+    expect(told.evidence('only').notes).toEqual(sendings === 1 ? [withheld] : undefined);
+  });
+
   test('of a step without assertions goes by the causes alone, and it passes in the end', async () => {
     const told = await only(`${get}\nretry: { attempts: 2 }`, unavailable);
     expect(told.lines).toHaveLength(2);

@@ -19,7 +19,7 @@ function delay(
   failed: Partial<Failure> = {},
   tries = 1,
   safe = true,
-): number | undefined {
+): number | 'unsafe' | undefined {
   const again = decideRetry(
     { ...retry, ...given },
     { ...failure, ...failed },
@@ -27,7 +27,7 @@ function delay(
     { tries, now: start },
     (_, max) => max,
   );
-  return again === undefined ? undefined : again.at - start;
+  return again === undefined || again === 'unsafe' ? again : again.at - start;
 }
 
 describe('whether a step is tried again', () => {
@@ -44,7 +44,10 @@ describe('whether a step is tried again', () => {
 
   test('an unsafe one only where it certainly never left', () => {
     expect(delay({}, { unsent: true }, 1, false)).toBe(1000);
-    expect(delay({}, { unsent: false }, 1, false)).toBeUndefined();
+    expect(delay({}, { unsent: false }, 1, false)).toBe('unsafe');
+    // What would not be tried again anyway is not withheld.
+    expect(delay({ attempts: 1 }, { unsent: false }, 1, false)).toBeUndefined();
+    expect(delay({ on: ['429'] }, { unsent: false }, 1, false)).toBeUndefined();
     expect(delay({}, { unsent: false }, 1, true)).toBe(1000);
   });
 
