@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { parse, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { placeOf, type Source, type Span } from '../diagnostics/source.ts';
@@ -90,12 +90,27 @@ function findByPath(project: Project, folder: string, path: string): FoundJourne
   return fail('file-missing', `there is no file ${path}`, didYouMean(path, known, 'there are no journeys'));
 }
 
+/** A file that has no name, or cannot be read, may be meant by its own: what is wrong with it is to be told. */
+function meantByFile(
+  name: string,
+  journeys: readonly JourneyFile[],
+  diagnostics: readonly Diagnostic[],
+): FoundJourney | undefined {
+  const isNamed = (file: string | undefined): boolean => file !== undefined && parse(file).name === name;
+  const nameless = journeys.find((one) => one.name === undefined && isNamed(one.source.file));
+  if (nameless !== undefined) return { ok: true, source: nameless.source };
+  const unread = diagnostics.filter(({ place }) => isNamed(place?.file));
+  return unread.length === 0 ? undefined : { ok: false, diagnostics: unread };
+}
+
 function findByName(project: Project, name: string): FoundJourney {
   const { journeys, diagnostics } = listJourneys(project);
   const found = journeys.filter((journey) => journey.name === name);
   const [only, second] = found;
   if (only !== undefined && second === undefined) return { ok: true, source: only.source };
   if (only !== undefined) return { ok: false, diagnostics: findDuplicates(found) };
+  const meant = meantByFile(name, journeys, diagnostics);
+  if (meant !== undefined) return meant;
   const known = journeys.flatMap((journey) => journey.name ?? []);
   if (journeys.length === 0 && diagnostics.length === 0) {
     return fail(

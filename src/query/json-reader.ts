@@ -31,9 +31,9 @@ function skipSpace(reader: Reader): void {
 }
 
 function unexpected(reader: Reader, wanted: string): never {
-  const code = reader.text.codePointAt(reader.at);
-  const found = code === undefined ? 'the end' : JSON.stringify(String.fromCodePoint(code));
-  throw new JsonError(`expected ${wanted}, found ${found}`, reader.at);
+  // Not what is there instead: the text may be a secret.
+  const found = reader.at < reader.text.length ? '' : ', found the end';
+  throw new JsonError(`expected ${wanted}${found}`, reader.at);
 }
 
 function takeSign(reader: Reader, sign: string): boolean {

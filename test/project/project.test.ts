@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findRoot } from '../../src/project/files.ts';
@@ -90,6 +91,23 @@ describe('finding a journey', () => {
   test('another journey that is broken is no hindrance', () => {
     const root = writeProject({ 'journeys/a.yaml': journey('a'), 'journeys/b.yaml': 'name: {\n' });
     expect(findJourney(loadProject(root), root, 'a').ok).toBe(true);
+  });
+
+  test('a file that has no name, or is no text, is told of where its own is asked for', () => {
+    const root = writeProject({ 'journeys/a.yaml': 'name: a\n', 'journeys/deep/bad.yaml': '' });
+    expect(findJourney(loadProject(root), root, 'bad')).toMatchObject({
+      ok: true,
+      source: { file: 'journeys/deep/bad.yaml' },
+    });
+    writeFileSync(join(root, 'journeys/bytes.yaml'), Buffer.from([0x61, 0xff]));
+    expect(findJourney(loadProject(root), root, 'bytes')).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'not-utf8', place: { file: 'journeys/bytes.yaml' } }],
+    });
+    expect(findJourney(loadProject(root), root, 'other')).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'unknown-journey' }],
+    });
   });
 
   test('two of one name are shown at both places', () => {
