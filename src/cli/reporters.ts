@@ -44,7 +44,19 @@ export async function createReporters(
   // Behind the report.
   const counting =
     coverage === undefined ? [] : [createCoverageReporter(coverage, io, shown.includes('pretty'))];
-  return [...reporters, ...counting];
+  // The other reports on stdout have it at the end, or in other words: who is killed before must know it.
+  const isNamed = shown.includes('pretty') || reported.kept !== undefined;
+  return [...(isNamed ? [] : [createIdReporter(io)]), ...reporters, ...counting];
+}
+
+/** Says the id of a kept run, first of all. */
+function createIdReporter({ stderr }: Io): Reporter {
+  return {
+    started(context) {
+      if (context.backend === 'cloud') stderr.write(`${context.runId}\n`);
+    },
+    finished() {},
+  };
 }
 
 function stdoutReporters(options: ReportOptions, chosen: readonly ReporterChoice[]): readonly string[] {

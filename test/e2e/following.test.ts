@@ -46,6 +46,12 @@ test('a runner killed under a follower is started again, and no event is missed 
   expect(told.filter(({ type }) => type === 'run.started')).toHaveLength(2);
 });
 
+test.each(['--json', '--jsonl'])('with %s the id of the run is known before it is over', async (option) => {
+  const { run, id } = await follow(option);
+  run.kill('SIGKILL');
+  expect((await run.ended).stderr).toBe(`${id}\n`);
+});
+
 test('Ctrl-C while following detaches with 130, says how to go on, and never cancels', async () => {
   const { run, id } = await follow();
   run.kill('SIGINT');
