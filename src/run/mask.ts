@@ -1,6 +1,7 @@
 import { encodeBase64, encodeHex } from '../query/byte-encodings.ts';
 import { type ExactNumber, isList, isMap, isNumber, type Value, type ValueMap } from '../query/value.ts';
 import { encodedForms } from './encoded-forms.ts';
+import { createShortSecrets } from './short-secrets.ts';
 import { createTextFinder } from './text-finder.ts';
 
 export const masked = '***';
@@ -16,7 +17,7 @@ export interface Masker {
   besides(shown: ReadonlyMap<string, string>): Masker;
 }
 
-/** Shorter secrets are masked only where they are a whole value: elsewhere they would be noise. */
+/** Shorter secrets are masked only where they are a whole value. */
 const shortest = 4;
 
 /** Longer ones are looked for as they are and as JSON has them: their other forms would take too much room. */
@@ -25,6 +26,7 @@ const longest = 16 * 1024;
 export function createMasker(): Masker {
   const whole = new Set<string>();
   const finder = createTextFinder();
+  const short = createShortSecrets();
 
   const add = (secret: Value): void => {
     for (const text of textsOf(secret)) addText(text);
@@ -32,10 +34,11 @@ export function createMasker(): Masker {
   const addText = (secret: string): void => {
     if (secret === '' || whole.has(secret)) return;
     whole.add(secret);
-    if (secret.length < shortest * 2 && [...secret].length < shortest) return;
-    for (const form of secret.length > longest ? longForms(secret) : encodedForms(secret)) finder.add(form);
+    if (secret.length < shortest * 2 && [...secret].length < shortest) short.add(secret);
+    else for (const form of formsOf(secret)) finder.add(form);
   };
-  const text = (shown: string): string => (whole.has(shown) ? masked : finder.replaceAll(shown, masked));
+  const text = (shown: string): string =>
+    whole.has(shown) ? masked : short.replaceAll(finder.replaceAll(shown, masked), masked);
   return maskerOver({ add, text, whole, isIdle: () => whole.size === 0 });
 }
 
@@ -78,7 +81,8 @@ function maskerOver({ add, text, whole, isIdle }: Ground): Masker {
   };
 }
 
-function longForms(secret: string): readonly string[] {
+function formsOf(secret: string): readonly string[] {
+  if (secret.length <= longest) return encodedForms(secret);
   return [secret, JSON.stringify(secret).slice(1, -1)];
 }
 

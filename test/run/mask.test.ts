@@ -21,6 +21,12 @@ describe('a text', () => {
     ['abc', 'abc', '***'],
     ['abc', 'abcd abc', 'abcd abc'],
     ['', '', ''],
+    ['123', '{"cvv":"123","sum":1123,"of":"1234"}', '{"cvv":"***","sum":1123,"of":"1234"}'],
+    ['123', '{"cvv": 123, "all": [12, 123 ,1234]}', '{"cvv": ***, "all": [12, *** ,1234]}'],
+    ['123', 'cvv=123&sum=1123&of=1234&again=123', 'cvv=***&sum=1123&of=1234&again=***'],
+    ['123', 'https://a.b/123/c?cvv=123', 'https://a.b/123/c?cvv=***'],
+    ['a;', 'sid=a%3B; b=a;', 'sid=***; b=a;'],
+    ['é', '{"a":"\\u00e9","b":"é"}', '{"a":"***","b":"***"}'],
     ['🙂🙂🙂🙂', 'x🙂🙂🙂🙂', 'x***'],
     ['🙂🙂🙂', 'x🙂🙂🙂', 'x🙂🙂🙂'],
     [1234, 'id 1234', 'id ***'],
@@ -42,6 +48,7 @@ describe('a text', () => {
   test('without secrets stays', () => {
     expect(createMasker().text('hunter22')).toBe('hunter22');
     expect(maskerOf('ab').text('cab')).toBe('cab');
+    expect(maskerOf('ab').text('ab cab "cab" =abc')).toBe('ab cab "cab" =abc');
   });
 });
 
