@@ -11,7 +11,8 @@ export function printDiagnostics(
   stream: Stream,
 ): void {
   if (diagnostics.length === 0) return;
-  stream.write(renderDiagnostics(diagnostics, sources, createPainter(stream)));
+  const columns = stream.interactive ? stream.columns : undefined;
+  stream.write(renderDiagnostics(diagnostics, sources, createPainter(stream), columns));
 }
 
 /** The document that `validate --json`, and everything that stops before a run, prints. */

@@ -26,12 +26,15 @@ export function renderDiagnostic(
   diagnostic: Diagnostic,
   source: Source | undefined,
   paint: Painter = noColour,
+  columns = Number.POSITIVE_INFINITY,
 ): string {
   const { severity, code, message, place, fix } = diagnostic;
   const title = `${paint[severity](`${severity}[${code}]`)}: ${message}`;
   if (place === undefined) return fix === undefined ? title : `${title}\n  ${fix}`;
   const where = paint.dim(`${place.file}:${place.line}:${place.column}`);
-  if (source !== undefined) return `${title}\n  ${where}\n${indent(codeFrame(source, place, fix))}`;
+  if (source !== undefined) {
+    return `${title}\n  ${where}\n${indent(codeFrame(source, place, fix, columns - 2))}`;
+  }
   return fix === undefined ? `${title}\n  ${where}` : `${title}\n  ${where}\n  ${fix}`;
 }
 
@@ -46,15 +49,21 @@ export function renderCounts(diagnostics: readonly Diagnostic[]): string {
   return [...count(errors, 'error'), ...count(diagnostics.length - errors, 'warning')].join(', ');
 }
 
-/** Every diagnostic with its frame, then the counts; `Nothing was sent.` behind errors. Ends in a line break. */
+/**
+ * Every diagnostic with its frame, then the counts; `Nothing was sent.` behind errors. Ends in a line break. `columns`: of
+ * the terminal that shows them.
+ */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
   sources: readonly Source[],
   paint: Painter = noColour,
+  columns?: number,
 ): string {
   if (diagnostics.length === 0) return '';
   const byFile = new Map(sources.map((source) => [source.file, source]));
-  const shown = diagnostics.map((one) => renderDiagnostic(one, byFile.get(one.place?.file ?? ''), paint));
+  const shown = diagnostics.map((one) =>
+    renderDiagnostic(one, byFile.get(one.place?.file ?? ''), paint, columns),
+  );
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   const end = `${renderCounts(diagnostics)}.${failed ? ' Nothing was sent.' : ''}`;
   return `${[...shown, end].join('\n\n')}\n`;

@@ -69,12 +69,11 @@ export function renderFrame(
   const location = `${visibleLine(place.file)}:${place.line}:${place.column}`;
   const source = sources.find(({ file }) => file === place.file);
   if (source === undefined) return [location, ...below(note, '', style)];
-  const [text = '', carets = ''] = visibleFrame(codeFrame(source, place), style);
+  const [text = '', carets = ''] = visibleFrame(codeFrame(source, place, '', roomOf(style)), style);
   const fits = widthOf(carets) + 1 + widthOf(note) <= roomOf(style) && widthOf(note) <= noteWidth;
   const gutter = `${' '.repeat(String(place.line).length)} ${style.mark.bar} `;
   const from = carets.indexOf('^');
-  const marks = carets.slice(from, Math.max(from + 1, roomOf(style)));
-  const marked = carets.slice(0, from) + paintAs(style, 'failed', marks);
+  const marked = carets.slice(0, from) + paintAs(style, 'failed', carets.slice(from));
   if (fits) return [location, text, note === '' ? marked : `${marked} ${note}`];
   return [location, cutEnd(text, roomOf(style), style.mark.ellipsis), marked, ...below(note, gutter, style)];
 }
