@@ -97,7 +97,7 @@ export async function serveRunner(options: ServeOptions): Promise<Served> {
     version: options.version,
     protocol: protocolVersion,
   });
-  options.log(`listening on ${url}, ${pool.workers.length} workers, ${runner.busy()} open runs`);
+  options.log(`listening on ${url}; workers: ${pool.workers.length}, open runs: ${runner.busy()}`);
   return { url, token, ended, close };
 }
 
