@@ -225,6 +225,12 @@ test('cancel stops every open run of a batch; that of an ended one is refused', 
   }
   const passed = await sandbox.run(...args, '--json');
   const { batch } = JSON.parse(passed.stdout) as Document;
+  const again = await sandbox.run('cancel', id);
+  expect(again).toMatchObject({
+    exitCode: 0,
+    stderr: 'it was canceled before, and all of its runs have ended\n',
+  });
+
   const refused = await sandbox.run('cancel', batch?.id ?? '');
   expect(refused.exitCode).toBe(2);
   expect(refused.stderr).toContain('all of its runs have ended already');
