@@ -1,6 +1,6 @@
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { Span } from '../diagnostics/source.ts';
-import type { MapNode, Member, TextNode } from './node.ts';
+import type { MapNode, Member, Node, TextNode } from './node.ts';
 import {
   blameSpan,
   type Definitions,
@@ -21,6 +21,8 @@ export interface RecordRules<R extends Shapes, O extends Shapes> {
   readonly optional: O;
   /** Keys of the language that this version does not know yet. */
   readonly later?: readonly string[];
+  /** The key that is meant where something else than a map is written. */
+  readonly main?: string;
   /** Keys that stand somewhere else, and where. */
   readonly elsewhere?: ReadonlyMap<string, string>;
 }
@@ -67,11 +69,21 @@ function schemaOfRecord(rules: RecordRules<Shapes, Shapes>, definitions: Definit
   };
 }
 
+/** How to write a value as a map that has it. */
+function asMap(node: Node, key: string | undefined, { source }: Reading): string | undefined {
+  if (key === undefined || node.kind === 'null') return undefined;
+  const written = source.text.slice(node.span.start, node.span.end);
+  const isShort = written.length <= 40 && !/[\n#]/.test(written);
+  return `write { ${key}: ${isShort ? written : '…'} }`;
+}
+
 /** A map with known keys. */
 export function record<R extends Shapes, O extends Shapes>(rules: RecordRules<R, O>): Shape<RecordOf<R, O>> {
   return {
     read(node, reading) {
-      if (node.kind !== 'map') return wrongType(reading, node, `${rules.name} (a map)`);
+      if (node.kind !== 'map') {
+        return wrongType(reading, node, `${rules.name} (a map)`, asMap(node, rules.main, reading));
+      }
       const found = readMembers(node, rules, reading);
       const missing = node.broken ? [] : Object.keys(rules.required).filter((name) => !found.has(name));
       for (const name of missing) {

@@ -18,10 +18,16 @@ const ours: ReadonlyMap<string, string> = new Map(
     contains: ['includes', 'toContain'],
     is: ['isType'],
     exists: ['isDefined'],
+    string: ['text', 'str'],
+    number: ['float', 'double', 'decimal'],
+    integer: ['int', 'long'],
+    boolean: ['bool'],
+    array: ['list'],
+    object: ['map', 'dict'],
   }).flatMap(([word, others]) => others.map((other) => [other, word] as const)),
 );
 
-/** A fix for a target or an operator that is not known: its word here, or the nearest one. */
+/** A fix for a target, an operator or a type that is not known: its word here, or the nearest one. */
 export function inOurWords(name: string, known: readonly string[]): string {
   const word = ours.get(name);
   return word !== undefined && known.includes(word) ? `here it is "${word}"` : didYouMean(name, known);

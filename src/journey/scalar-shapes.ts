@@ -1,7 +1,7 @@
-import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { parseDuration } from '../query/duration.ts';
 import { ExactNumber } from '../query/value.ts';
 import type { Node, TextNode } from './node.ts';
+import { inOurWords } from './other-words.ts';
 import { type JsonSchema, type Reading, reportAt, type Shape, type Spanned, wrongType } from './shape.ts';
 
 function described(schema: JsonSchema & object, description: string | undefined): JsonSchema {
@@ -86,7 +86,7 @@ export function word<T extends string>(words: readonly T[], description?: string
       const value = words.find((candidate) => candidate === written);
       if (value !== undefined) return { value, span: node.span };
       const message = `"${written}" is not one of ${words.join(', ')}`;
-      return reportAt(reading, 'invalid-value', node.span, message, didYouMean(written, words));
+      return reportAt(reading, 'invalid-value', node.span, message, inOurWords(written, words));
     },
     schema: () => described({ enum: words.flatMap(spellings) }, description),
   };

@@ -9,6 +9,7 @@ const count = { integer: true, minimum: 0 } as const;
 
 const inputShape = record({
   name: 'an input',
+  main: 'default',
   required: {},
   optional: {
     type: word(inputTypes, 'What it must be'),

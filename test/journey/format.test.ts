@@ -93,7 +93,8 @@ test('every journey that is right is formatted, and the same again', () => {
 });
 
 test('whatever is written is formatted to the same values', () => {
-  const key = fc.string({ minLength: 1 });
+  // A merge key is refused, whatever it holds.
+  const key = fc.string({ minLength: 1 }).filter((name) => name !== '<<');
   const values = [
     fc.string(),
     fc.integer(),
