@@ -1,4 +1,5 @@
 import { parseJson } from '../query/json.ts';
+import { endOfString } from '../query/json-reader.ts';
 import { ExactNumber, type Value } from '../query/value.ts';
 import { cutEnd, visible } from './text.ts';
 
@@ -16,14 +17,31 @@ export function renderJson(data: unknown): string {
   return `{${members.map(([name, value]) => `${JSON.stringify(name)}:${renderJson(value)}`).join(',')}}`;
 }
 
-const tokenPattern = /"(?:\\.|[^"\\])*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+const plainToken = /[{}[\],:]|[^\s{}[\],:"]+/y;
+
+/** Strings are not left to a pattern, whose stack a long one would fill. */
+function tokensOf(json: string): readonly string[] {
+  const tokens: string[] = [];
+  for (let at = 0; at < json.length; ) {
+    const end = json.charAt(at) === '"' ? endOfString(json, at) : endOfPlain(json, at);
+    if (end > at) tokens.push(json.slice(at, end));
+    at = Math.max(end, at + 1);
+  }
+  return tokens;
+}
+
+/** Where a token that is no string ends; `at` itself, where there is none but space. */
+function endOfPlain(json: string, at: number): number {
+  plainToken.lastIndex = at;
+  return plainToken.test(json) ? plainToken.lastIndex : at;
+}
 
 /**
  * JSON text for a reader: what fits into `width` columns stays on one line, `{ "sku": "SKU-0" }`, the rest has
  * a member a line. Numbers and strings stay as they were written.
  */
 export function layJson(json: string, width: number): string {
-  const tokens = json.match(tokenPattern) ?? [];
+  const tokens = tokensOf(json);
   let at = 0;
   const take = (): string => tokens[at++] ?? '';
   const readValue = (indent: number, column: number): string => {
@@ -60,10 +78,15 @@ export function isJson(text: string): boolean {
   return parseJson(text).ok;
 }
 
+/** More UTF-16 units than any sign has that takes a column. */
+const unitsInColumn = 64;
+
 /** A value as a person reads it, at most `width` characters. */
 export function renderValue(value: Value, width: number, ellipsis: string): string {
   if (value instanceof Uint8Array) return value.length === 1 ? '1 byte' : `${value.length} bytes`;
-  return cutEnd(visible(layJson(renderJson(value), Number.POSITIVE_INFINITY)), width, ellipsis);
+  const laid = layJson(renderJson(value), Number.POSITIVE_INFINITY);
+  // To measure all of a text that is cut anyway takes seconds.
+  return cutEnd(visible(laid.slice(0, width * unitsInColumn)), width, ellipsis);
 }
 
 /** An output beside its name: quotes are left out where nothing is lost by it. */

@@ -84,6 +84,13 @@ describe('JSON', () => {
     expect(renderOutput(value, 60, '…')).toBe(shown);
   });
 
+  test('a text of any length is shown, and one full of escapes', () => {
+    for (const long of ['x'.repeat(60_000_000), '"\\\\'.repeat(5_000_000)]) {
+      expect(renderValue({ a: long }, 12, '…')).toHaveLength(12);
+      expect(layJson(JSON.stringify([long]), 0)).toBe(`[\n  ${JSON.stringify(long)}\n]`);
+    }
+  });
+
   test('bytes are counted', () => {
     expect(renderValue(new Uint8Array(44), 60, '…')).toBe('44 bytes');
   });
