@@ -49,10 +49,11 @@ function gatherUntilExit(stream: Stream): Gathered {
 type Output = NodeJS.WriteStream;
 
 function createStream(output: Output, env: Io['env']): Stream {
-  // Whoever reads may have seen enough: `reqflo list | head -1` is no error.
+  // Whoever reads may have seen enough, as in `reqflo run … | head -1`: what is under way has to end well all the same.
+  let isRead = true;
   output.on('error', (error: Error & { code?: string }) => {
     if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
+    isRead = false;
   });
   const inCi = (env.CI ?? '') !== '' && env.CI !== 'false';
   return {
@@ -60,7 +61,9 @@ function createStream(output: Output, env: Io['env']): Stream {
     colour: hasColour(output.isTTY === true, env),
     interactive: output.isTTY === true && !inCi && env.TERM !== 'dumb',
     unicode: hasUnicode(env),
-    write: (text) => void output.write(text),
+    write(text) {
+      if (isRead) output.write(text);
+    },
   };
 }
 
