@@ -30,6 +30,11 @@ export class NeverReachedError extends UnreachableError {
   override readonly name = 'NeverReachedError';
 }
 
+/** What answers there is no runner, or none of this version: exit code 5. */
+export class NoRunnerError extends Error {
+  override readonly name = 'NoRunnerError';
+}
+
 /** The token is missing or wrong: exit code 4. */
 export class NotAllowedError extends Error {
   override readonly name = 'NotAllowedError';

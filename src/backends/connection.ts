@@ -1,8 +1,10 @@
+import { protocolHeader, protocolVersion } from '../server/control.ts';
 import { reasonOf } from '../server/unanswered.ts';
 import { readExact, renderExact } from '../stores/json-file/event-codec.ts';
 import {
   BatchCanceledError,
   NeverReachedError,
+  NoRunnerError,
   NotAllowedError,
   NotStoredError,
   RefusedError,
@@ -121,11 +123,29 @@ export class Connection {
         ? new UnreachableError(message, { cause })
         : new NeverReachedError(message, { cause });
     }
+    checkProtocol(response, url);
     this.#reached = true;
     this.#toldLost = false;
     if (!response.ok) throw await refusalOf(response, url);
     return response;
   }
+}
+
+/** A gateway in front of it may say that the runner does not answer, and take the time that it has to come back. */
+const gatewayStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
+
+function checkProtocol({ status, headers }: Response, url: string): void {
+  const spoken = headers.get(protocolHeader);
+  if (spoken === String(protocolVersion)) return;
+  if (spoken !== null) {
+    throw new NoRunnerError(
+      `the runner at ${url} speaks version ${spoken} of the protocol, this reqflo version ${protocolVersion}`,
+    );
+  }
+  if (gatewayStatuses.has(status)) {
+    throw new UnreachableError(`the runner at ${url} does not answer (what is there answered ${status})`);
+  }
+  throw new NoRunnerError(`what answers at ${url} is no runner of reqflo (it answered ${status})`);
 }
 
 async function refusalOf(response: Response, url: string): Promise<Error> {

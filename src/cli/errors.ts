@@ -6,8 +6,7 @@ export interface Explained {
   readonly hint?: string | undefined;
 }
 
-const isItUp =
-  'is it up there? The address is --runner, else REQFLO_RUNNER_URL, else runner.url of reqflo.yaml';
+const addressIs = 'the address is that of --runner, else REQFLO_RUNNER_URL, else runner.url of reqflo.yaml';
 const lookAgain = 'the run itself may go on: look with reqflo status';
 const notKept = 'in-process runs are not kept; reqflo list shows what is';
 
@@ -17,7 +16,8 @@ export function explain(error: unknown): Explained {
   const message = error instanceof Error ? error.message : String(error);
   switch (error instanceof Error ? error.name : '') {
     case 'NeverReachedError':
-      return { exitCode: 5, message, hint: isItUp };
+    case 'NoRunnerError':
+      return { exitCode: 5, message, hint: addressIs };
     case 'RunnerUnavailableError':
       return { exitCode: 5, message };
     case 'UnreachableError':

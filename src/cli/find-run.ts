@@ -11,6 +11,8 @@ export async function findRun(backend: CloudBackend, argument: string, io: Io): 
   if (isBatchId(argument)) {
     throw new Stop(2, 'this command is about one run', `name one of reqflo list --batch ${argument}`);
   }
+  if (argument === '')
+    throw new Stop(2, 'the id of the run is empty', 'an id, the beginning of one, or @last');
   const runs = await backend.list();
   if (argument === '@last') return lastOf(backend, runs, io);
   const found = runs.filter(({ record }) => record.request.id.startsWith(argument));

@@ -31,7 +31,7 @@ function sharedAddress(project: Project, choice: RunnerChoice, io: Io): RunnerAd
   if (!/^https?:\/\/[^/]/.test(url))
     throw new Stop(2, `"${url}" is no URL of a runner`, 'like https://runner.example');
   const token = io.env.REQFLO_TOKEN ?? '';
-  if (token === '') throw new Stop(4, `the runner at ${url} wants a token`, 'set REQFLO_TOKEN');
+  if (token === '') throw new Stop(4, `there is no token for the runner at ${url}`, 'set REQFLO_TOKEN to it');
   return { url: url.replace(/\/+$/, ''), token };
 }
 

@@ -4,7 +4,13 @@ import { StoreError } from '../stores/json-file/store-error.ts';
 import type { StoredRun } from '../stores/store.ts';
 import { answer, commandAnswer, noSuchRun, problem, readBody, statusOf } from './answers.ts';
 import { addBatchRoutes } from './batch-api.ts';
-import type { Dispatched, RetryCommand, RunnerControl } from './control.ts';
+import {
+  type Dispatched,
+  protocolHeader,
+  protocolVersion,
+  type RetryCommand,
+  type RunnerControl,
+} from './control.ts';
 import { streamEvents } from './event-stream.ts';
 import { readDispatch, readRetry } from './read-body.ts';
 import { summaryOf } from './summary.ts';
@@ -15,6 +21,10 @@ import { summaryOf } from './summary.ts';
  */
 export function createApi(control: RunnerControl, token: string): Hono {
   const api = new Hono();
+  api.use('*', (context, next) => {
+    context.header(protocolHeader, String(protocolVersion));
+    return next();
+  });
   api.use('*', async (context, next) => {
     if (!isToken(context.req.header('authorization'), token)) {
       return problem(context, 401, 'not-allowed', 'the token is missing or wrong');

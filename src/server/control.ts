@@ -61,3 +61,6 @@ export interface RunnerControl {
 export type Dispatched = 'created' | 'exists' | 'conflict' | 'noCommands' | BatchRefusal;
 
 export const protocolVersion = 2;
+
+/** On every answer of a runner: the version that it speaks. Whatever has it not is something else. */
+export const protocolHeader = 'reqflo-protocol';

@@ -1,14 +1,20 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { NeverReachedError, UnreachableError } from '../../src/backends/backend.ts';
+import { NeverReachedError, NoRunnerError, UnreachableError } from '../../src/backends/backend.ts';
 import { Connection } from '../../src/backends/connection.ts';
+import { protocolHeader, protocolVersion } from '../../src/server/control.ts';
 
 let server: Server | undefined;
 afterEach(close);
 
 async function listen(port = 0): Promise<number> {
-  const listening = createServer((_request, response) => response.end('{"ok":true}'));
+  const listening = createServer(({ url = '' }, response) => {
+    const status = Number(url.slice('/status/'.length)) || 200;
+    response
+      .writeHead(status, status === 200 ? { [protocolHeader]: protocolVersion } : {})
+      .end('{"ok":true}');
+  });
   server = listening;
   await new Promise<void>((resolve) => listening.listen(port, '127.0.0.1', resolve));
   return (listening.address() as AddressInfo).port;
@@ -79,4 +85,19 @@ test('whoever leaves is not kept', async () => {
   const asking = connection.stream('/', {}, leaving.signal);
   leaving.abort();
   await expect(asking).rejects.toThrow(UnreachableError);
+});
+
+test('what is no runner is told to be none, and not tried again', async () => {
+  const connection = connect(await listen());
+  for (const status of [204, 401, 404, 500]) {
+    const asking = connection.json('GET', `/status/${status}`);
+    await expect(asking).rejects.toThrow(NoRunnerError);
+    await expect(asking).rejects.toThrow(`is no runner of reqflo (it answered ${status})`);
+  }
+});
+
+test('a gateway that says so is a runner that does not answer', async () => {
+  const asking = connect(await listen()).json('GET', '/status/503');
+  await expect(asking).rejects.toThrow(UnreachableError);
+  await expect(asking).rejects.toThrow('does not answer (what is there answered 503)');
 });

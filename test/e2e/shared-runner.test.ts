@@ -64,3 +64,21 @@ test('so do those of a run that is interrupted, left or canceled', async () => {
     `follow it with reqflo wait ${newest} --runner ${url}, look with reqflo status ${newest} --runner ${url}`,
   );
 });
+
+test('a mistaken address is told as one, and nothing is taken for a run that is not named', async () => {
+  const other = await sandbox.run('status', '--runner', sandbox.shop.url);
+  expect(other.exitCode).toBe(5);
+  expect(other.stderr).toContain('is no runner of reqflo (it answered 404)');
+
+  const local = await sandbox.run(...toldTo('run', 'reads'));
+  expect(local.exitCode).toBe(2);
+  expect(local.stderr).toContain('add --cloud');
+  expect(sandbox.shop.requests.filter(({ path }) => !path.startsWith('/v1/'))).toEqual([]);
+
+  expect((await sandbox.run(...toldTo('run', 'reads', '--cloud'))).exitCode).toBe(0);
+  for (const command of ['status', 'wait', 'cancel', 'logs', 'retry', 'verify']) {
+    const { exitCode, stderr } = await sandbox.run(...toldTo(command, ''));
+    expect(stderr).toMatch(/^error: the id of the run is empty$/m);
+    expect(exitCode).toBe(2);
+  }
+});

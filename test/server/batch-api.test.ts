@@ -4,7 +4,7 @@ import { createEffects } from '../../src/http/effects.ts';
 import type { Batch } from '../../src/run/batch.ts';
 import { Runner } from '../../src/runner/runner.ts';
 import { createApi } from '../../src/server/api.ts';
-import { protocolVersion } from '../../src/server/control.ts';
+import { protocolHeader, protocolVersion } from '../../src/server/control.ts';
 import { createBatchId, createRunId } from '../../src/stores/ids.ts';
 import type { NewRun } from '../../src/stores/store.ts';
 import { newRun, openStore, temporaryFolder } from '../stores/json-file/sample.ts';
@@ -37,6 +37,8 @@ interface Answer {
 async function ask(api: Hono, method: string, path: string, body?: unknown): Promise<Answer> {
   const init = body === undefined ? {} : { body: JSON.stringify(body) };
   const response = await api.request(path, { method, headers: { authorization: 'Bearer token' }, ...init });
+  // By it a client knows what it speaks to.
+  expect(response.headers.get(protocolHeader)).toBe(String(protocolVersion));
   return { status: response.status, body: await response.json() };
 }
 

@@ -44,6 +44,13 @@ function checkOptions(options: RunOptions): void {
   if (options.detach === true && options.cloud !== true) {
     throw new Stop(2, '--detach needs a runner', 'add --cloud: an in-process run ends with its process');
   }
+  if (options.runner !== undefined && options.cloud !== true) {
+    throw new Stop(
+      2,
+      '--runner is of a run on a runner',
+      'add --cloud: without it the run happens in this process',
+    );
+  }
   if (options.detach === true && options.coverage === true) {
     throw new Stop(2, '--coverage needs the runs to their ends', 'leave out --detach');
   }
