@@ -54,6 +54,9 @@ function checkOptions(options: RunOptions): void {
   if (options.detach === true && options.coverage === true) {
     throw new Stop(2, '--coverage needs the runs to their ends', 'leave out --detach');
   }
+  if (options.detach === true && options.failFast === true) {
+    throw new Stop(2, '--fail-fast needs somebody who follows the runs', 'leave out --detach or --fail-fast');
+  }
   if (options.data !== undefined) return;
   if (options.rowId !== undefined) throw new Stop(2, '--row-id needs a data file', 'add --data FILE');
   if (options.ignoreUnknownColumns === true) {
