@@ -1,5 +1,5 @@
 import { renderDuration } from '../query/duration.ts';
-import { afterWord, type RunRecord, type StepRecord } from '../run/record.ts';
+import { type RunRecord, type StepRecord, toldToGoOn } from '../run/record.ts';
 import { awaitedOf } from './awaited.ts';
 import { isContainer, lastTry, runDurationOf } from './step.ts';
 import { joinParts, paintAs, type Style } from './style.ts';
@@ -94,7 +94,7 @@ function assertionsOf(record: RunRecord): number {
 }
 
 function sayRecoveries(record: RunRecord): string {
-  const count = record.passes.filter(({ after }) => after !== undefined && after !== afterWord).length;
+  const count = record.passes.filter(({ after }) => after !== undefined && after !== toldToGoOn).length;
   const words = ['', 'recovered once', 'recovered twice'];
   return words[count] ?? `recovered ${count} times`;
 }

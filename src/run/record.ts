@@ -52,7 +52,7 @@ export interface PassRecord {
 }
 
 /** `after` of a pass that a person asked for: nothing was recovered. */
-export const afterWord = 'a person said to go on';
+export const toldToGoOn = 'a person said to go on';
 
 /** Everything known about a run: the fold of its events. */
 export interface RunRecord {

@@ -51,14 +51,40 @@ export function createRedactor(redaction: Redaction | undefined, parsed: Parsed)
   };
 }
 
-/** Each value, and of a header that repeats what its values are joined to (RFC 9110, 5.3). */
+/**
+ * Each value, and of a header that repeats what its values are joined to (RFC 9110, 5.3). Of credentials and
+ * cookies also what is secret in them: it is that which a body repeats.
+ */
 function headerTexts(headers: Headers, hides: (name: string) => boolean): readonly string[] {
   const byName = new Map<string, string[]>();
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
     if (hides(key)) byName.set(key, [...(byName.get(key) ?? []), value]);
   }
-  return [...byName.values()].flatMap((values) => [...values, values.join(', ')]);
+  return [...byName].flatMap(([name, values]) => [
+    ...values,
+    values.join(', '),
+    ...values.flatMap((value) => secretParts(name, value)),
+  ]);
+}
+
+function secretParts(name: string, value: string): readonly string[] {
+  switch (name) {
+    case 'authorization':
+    case 'proxy-authorization':
+      return [value.slice(value.indexOf(' ') + 1)];
+    case 'cookie':
+      return value.split(';').map(cookieValue);
+    case 'set-cookie':
+      return value.split(';', 1).map(cookieValue);
+    default:
+      return [];
+  }
+}
+
+/** What has no name is a value, too (RFC 6265bis, 5.6). */
+function cookieValue(pair: string): string {
+  return pair.slice(pair.indexOf('=') + 1).trim();
 }
 
 function documentTexts(documents: Documents, paths: readonly JsonPath[]): readonly string[] {

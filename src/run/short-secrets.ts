@@ -9,7 +9,7 @@ export interface ShortSecrets {
 
 // A string or a member's name of JSON; a value of a form, a query or a cookie, up to its end.
 const textValue = /(?<=["=])[^"=&;]{1,64}(?=["&;]|$)/g;
-const numberValue = /(?<=[:,[]\s*)-?[\d.eE+-]{1,3}(?=\s*[,}\]])/g;
+const numberValue = /([:,[]\s*)(-?[\d.eE+-]{1,3})(?=\s*[,}\]])/g;
 
 export function createShortSecrets(): ShortSecrets {
   const forms = new Set<string>();
@@ -22,7 +22,9 @@ export function createShortSecrets(): ShortSecrets {
     replaceAll(text, by) {
       if (forms.size === 0) return text;
       const hide = (value: string): string => (forms.has(value) ? by : value);
-      return text.replace(textValue, hide).replace(numberValue, hide);
+      return text
+        .replace(textValue, hide)
+        .replace(numberValue, (_all, before: string, value: string) => before + hide(value));
     },
   };
 }

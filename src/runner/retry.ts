@@ -1,7 +1,7 @@
 import { readArtifact } from '../artifact/read.ts';
 import { isFinal } from '../run/fold.ts';
 import type { Effects } from '../run/ports.ts';
-import { afterWord, type RunRecord, type RunState } from '../run/record.ts';
+import { type RunRecord, type RunState, toldToGoOn } from '../run/record.ts';
 import type { Answered, RetryCommand } from '../server/control.ts';
 import { planRetry } from '../stores/kept.ts';
 import type { NewRun, RunStore } from '../stores/store.ts';
@@ -48,7 +48,7 @@ export async function retryRun(retrying: Retrying, id: string, command: RetryCom
 async function goOn(retrying: Retrying, record: RunRecord, command: RetryCommand): Promise<Answered> {
   const { id } = record.request;
   await retrying.store.resume(id, command.by, record.interruption?.keys ?? [], command.secrets);
-  retrying.enqueue(id, afterWord);
+  retrying.enqueue(id, toldToGoOn);
   return { kind: 'done', id };
 }
 

@@ -1,6 +1,6 @@
 import type { StopReason } from '../run/event.ts';
 import { isFinal } from '../run/fold.ts';
-import { afterWord, type RunRecord } from '../run/record.ts';
+import { type RunRecord, toldToGoOn } from '../run/record.ts';
 import type { Answered, RetryCommand, RunnerControl, RunnerInfo } from '../server/control.ts';
 import { renderExact } from '../stores/json-file/event-codec.ts';
 import type { NewRun, RunStore } from '../stores/store.ts';
@@ -203,7 +203,7 @@ export class Runner implements RunnerControl {
     if (ending.kind === 'lost') this.#wake(id, this.#options.now() + storeRetryMs, ending.message);
     else if (record !== undefined && isAtRest(record)) this.#rest(record, holder.stopping);
     // While it was leaving, a person said to go on.
-    else if (record !== undefined) this.#schedule.queue(id, afterWord);
+    else if (record !== undefined) this.#schedule.queue(id, toldToGoOn);
     this.assign();
   }
 

@@ -51,6 +51,17 @@ describe('a body', () => {
   });
 });
 
+test.each([
+  ['set-cookie', 'session=abcd; Path=/; HttpOnly', ['session=abcd; Path=/; HttpOnly', 'abcd']],
+  ['set-cookie', 'bare; Path=/', ['bare; Path=/', 'bare']],
+  ['cookie', 'a=one; b=two=2', ['a=one; b=two=2', 'one', 'two=2']],
+  ['Authorization', 'Bearer abc.def', ['Bearer abc.def', 'abc.def']],
+  ['proxy-authorization', 'token', ['token']],
+])('of %s: %s also what is secret in it', (name, value, found) => {
+  const redactor = redactorOf([], [name.toLowerCase()]);
+  expect(redactor.find({ headers: [[[name, value]]], bodies: [] })).toEqual(found);
+});
+
 test('a header, in any case, and all its values together', () => {
   const redactor = redactorOf([], ['x-session']);
   expect(['X-Session', 'x-session', 'x-sessions'].map(redactor.hidesHeader)).toEqual([true, true, false]);
