@@ -1,3 +1,4 @@
+import { renderDuration } from '../query/duration.ts';
 import type { RunRecord, StepRecord } from '../run/record.ts';
 import { createAsked } from './asked.ts';
 import { sayAwaited } from './awaited.ts';
@@ -108,11 +109,23 @@ function waitsForSomebody({ artifact }: RunContext): boolean {
 
 function sayStep(record: RunRecord, step: StepRecord, style: Style): string {
   const line = requestLineOf(step, record.request.environment);
-  const tries = triesOf(step).length;
   return joinParts(style, [
     labelOf(step),
     line === undefined ? '' : `${line.method} ${line.path}`,
     sayAwaited(step),
-    tries > 1 ? `${step.poll ? 'look' : 'attempt'} ${tries}` : '',
+    sayTries(step),
   ]);
+}
+
+/** Shorter pauses would only flicker. */
+const shownPauseMs = 1000;
+
+/** `attempt 2`; between two of them `waits 40 s for attempt 3`. */
+function sayTries(step: StepRecord): string {
+  const tries = triesOf(step);
+  const { outcome } = tries.at(-1) ?? {};
+  const pauseMs = outcome?.again === undefined ? 0 : outcome.again.at - outcome.at;
+  const kind = step.poll ? 'look' : 'attempt';
+  if (pauseMs >= shownPauseMs) return `waits ${renderDuration(pauseMs)} for ${kind} ${tries.length + 1}`;
+  return tries.length > 1 ? `${kind} ${tries.length}` : '';
 }

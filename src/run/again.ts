@@ -3,23 +3,31 @@ import type { Answer } from './answer.ts';
 import { drawsOf } from './context.ts';
 import type { Look } from './found.ts';
 import { holds, type Judgement } from './judge.ts';
-import { type Again, decidePoll, decideRetry, isPastPoll, readRetryAfter } from './retry.ts';
+import {
+  type Again,
+  decidePoll,
+  decideRetry,
+  isAgain,
+  isPastPoll,
+  readRetryAfter,
+  type Withheld,
+} from './retry.ts';
 import type { Sending } from './sending.ts';
 
-/** Whether another look or attempt follows a sending, and when; `unsafe`: its retry is withheld for that. */
+/** Whether another look or attempt follows a sending, and when, or why its retry does not apply. */
 export function decideAgain(
   sending: Sending,
   judgement: Judgement,
   answer: Answer | undefined,
   look: Look,
-): Again | 'unsafe' | undefined {
+): Again | Withheld | undefined {
   const { poll } = sending.step;
   const { startedAt, looks } = sending.progress;
   if (poll !== undefined && judgement.notYet === true) {
     return decidePoll(poll, looks, { startedAt, now: sending.exchange.at });
   }
   const again = retryOf(sending, judgement, answer, look);
-  if (again === undefined || again === 'unsafe' || poll === undefined) return again;
+  if (!isAgain(again) || poll === undefined) return again;
   return isPastPoll(poll, startedAt, again.at) ? undefined : again;
 }
 
@@ -28,7 +36,7 @@ function retryOf(
   judgement: Judgement,
   answer: Answer | undefined,
   look: Look,
-): Again | 'unsafe' | undefined {
+): Again | Withheld | undefined {
   if (retry === undefined || !isOpen(step, judgement)) return undefined;
   if (retry.when !== undefined && !holds(context, retry.when, look(judgement.outputs))) return undefined;
   const failure = {

@@ -11,6 +11,11 @@ export interface Tally {
 
 export type Again = { readonly at: Instant; readonly kind: 'retry' | 'poll' };
 
+/** It would be tried again, but for this. */
+export type Withheld =
+  | { readonly kind: 'unsafe' }
+  | { readonly kind: 'tooLong'; readonly retryAfterMs: number; readonly maxDelayMs: number };
+
 /** What the last sending came to, as `retry.on` names it. */
 export interface Failure {
   readonly reason: Reason | undefined;
@@ -21,19 +26,29 @@ export interface Failure {
   readonly retryAfterMs: number | undefined;
 }
 
-/** Whether and when a failed step is tried again; `unsafe`: it would be, did sending it twice do no harm. */
+/**
+ * Whether and when a failed step is tried again. A server that wants more time than `maxDelay` gives is not asked
+ * before: that would be in vain, and to wait for as long as it likes could be for ever.
+ */
 export function decideRetry(
   retry: Retry,
   failure: Failure,
   safe: boolean,
   tally: Tally,
   random: (min: number, max: number) => number,
-): Again | 'unsafe' | undefined {
+): Again | Withheld | undefined {
   if (tally.tries >= retry.attempts) return undefined;
   if (!retry.on.some((cause) => isCause(cause, failure))) return undefined;
-  if (!safe && !failure.unsent) return 'unsafe';
-  const delayMs = Math.max(retryDelayMs(retry, tally.tries, random), failure.retryAfterMs ?? 0);
+  if (!safe && !failure.unsent) return { kind: 'unsafe' };
+  const { retryAfterMs = 0 } = failure;
+  const { maxDelayMs } = retry;
+  if (retryAfterMs > maxDelayMs) return { kind: 'tooLong', retryAfterMs, maxDelayMs };
+  const delayMs = Math.max(retryDelayMs(retry, tally.tries, random), retryAfterMs);
   return { at: tally.now + delayMs, kind: 'retry' };
+}
+
+export function isAgain(decided: Again | Withheld | undefined): decided is Again {
+  return decided !== undefined && 'at' in decided;
 }
 
 function isCause(cause: Retry['on'][number], { reason, status }: Failure): boolean {

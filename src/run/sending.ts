@@ -1,4 +1,5 @@
 import type { RequestStep, Retry } from '../artifact/types.ts';
+import { renderDuration } from '../query/duration.ts';
 import type { ValueMap } from '../query/value.ts';
 import { decideAgain } from './again.ts';
 import { type Answer, createAnswer } from './answer.ts';
@@ -14,6 +15,7 @@ import { explainValues } from './local-outcome.ts';
 import type { Evidence, Instant, Outcome } from './outcome.ts';
 import { takeReads } from './output.ts';
 import type { Finished } from './ports.ts';
+import { isAgain, type Withheld } from './retry.ts';
 import type { Exchange, WireRequest } from './wire.ts';
 import type { Writable } from './writable.ts';
 
@@ -49,10 +51,10 @@ export function concludeSending(sent: Sending): Finished {
   const outcome = createOutcome(sending, judgement);
   if (isRejection(answer, exchange)) outcome.rejected = true;
   if (reads !== undefined) outcome.response = reads;
-  if (again !== undefined && again !== 'unsafe') outcome.again = again;
+  if (isAgain(again)) outcome.again = again;
   if (learned.redacted !== undefined) outcome.redacted = learned.redacted;
   const finished: Writable<Finished> = hideSecrets(context, step, outcome);
-  const withheld = again === 'unsafe' ? [sayWithheld(wire)] : [];
+  const withheld = again === undefined || isAgain(again) ? [] : [sayWithheld(again, wire)];
   finished.makeEvidence = () => createEvidence(sending, judgement, withheld);
   return finished;
 }
@@ -121,7 +123,11 @@ function firstHeaders({ hops, sentHeaders }: Exchange): Exchange['sentHeaders'] 
 }
 
 /** Why its `retry` does not apply. */
-function sayWithheld({ method }: WireRequest): string {
+function sayWithheld(withheld: Withheld, { method }: WireRequest): string {
+  if (withheld.kind === 'tooLong') {
+    const { retryAfterMs, maxDelayMs } = withheld;
+    return `not tried again: the answer asks to wait ${renderDuration(retryAfterMs)} (Retry-After), longer than the maxDelay of retry, ${renderDuration(maxDelayMs)}`;
+  }
   return `not tried again: a ${method} is sent a second time only with an idempotencyKey, or where the step says idempotent: true`;
 }
 

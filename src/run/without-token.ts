@@ -4,7 +4,7 @@ import type { Attempt } from './attempt.ts';
 import { drawsOf, type RunContext } from './context.ts';
 import type { Evidence, Outcome } from './outcome.ts';
 import type { Finished } from './ports.ts';
-import { decideRetry } from './retry.ts';
+import { decideRetry, isAgain } from './retry.ts';
 import type { Taken } from './tokens.ts';
 
 /** An attempt that has no token does not leave; `retry` holds for it as if it had been the one that failed. */
@@ -25,7 +25,7 @@ export function withoutToken(
     sent: 'no',
     startedAt: work.at,
     at: work.at,
-    ...(again === undefined || again === 'unsafe' ? {} : { again }),
+    ...(isAgain(again) ? { again } : {}),
   };
   const place = reason === 'value' ? { place: placeOf(context.artifact, step.at) } : {};
   const error: Evidence['error'] = { reason, message: context.masker.text(message), ...place };

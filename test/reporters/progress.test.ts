@@ -1,8 +1,9 @@
 import ora from 'ora';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createPrettyReporter } from '../../src/reporters/pretty.ts';
 import { createProgress, type Spinner } from '../../src/reporters/progress.ts';
 import { createTurns } from '../../src/reporters/turns.ts';
-import { capture } from './checkout-run.ts';
+import { capture, Story, start } from './checkout-run.ts';
 
 vi.mock('ora', () => ({ default: vi.fn(() => ({ text: '', start() {}, stop() {} })) }));
 
@@ -100,6 +101,29 @@ describe('elsewhere', () => {
     vi.advanceTimersByTime(60_000);
     expect(err.text().split('\n')).toHaveLength(3);
   });
+});
+
+test.each([
+  [40_000, 'login · POST /login · waits 40.0 s for attempt 2'],
+  [999, 'login · POST /login'],
+])('a pause of %i ms before the next attempt', (pauseMs, said) => {
+  vi.useFakeTimers();
+  const err = capture();
+  const reporter = createPrettyReporter({ out: capture(), err, verbose: false });
+  const at = start + 5000;
+  const story = new Story()
+    .created()
+    .begins()
+    .sends(
+      'login#1',
+      { method: 'POST', path: '/login', status: 503, ms: 5 },
+      { state: 'failed', reason: 'assertion', at, again: { at: at + pauseMs, kind: 'retry' } },
+    );
+  reporter.started?.(story.context(), story.record());
+  reporter.event?.(story.events.at(-1)!, story.record());
+  vi.advanceTimersByTime(30_000);
+  vi.useRealTimers();
+  expect(err.text()).toBe(`still under way: ${said}\n`);
 });
 
 describe('turns', () => {

@@ -75,6 +75,15 @@ describe('retry', () => {
     expect(told.evidence('only').notes).toEqual(sendings === 1 ? [withheld] : undefined);
   });
 
+  test('does not wait for longer than maxDelay, however long the answer asks for', async () => {
+    const busy = { status: 429, headers: [['retry-after', '3600']] } as const;
+    const told = await only(`${get}\nretry: { attempts: 2, maxDelay: 30s }\n${ok}`, busy);
+    expect(told.lines).toHaveLength(1);
+    const withheld =
+      'not tried again: the answer asks to wait 1 h 00 m (Retry-After), longer than the maxDelay of retry, 30.0 s';
+    expect(told.evidence('only').notes).toEqual([withheld]);
+  });
+
   test('of a step without assertions goes by the causes alone, and it passes in the end', async () => {
     const told = await only(`${get}\nretry: { attempts: 2 }`, unavailable);
     expect(told.lines).toHaveLength(2);

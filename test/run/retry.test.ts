@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Retry } from '../../src/artifact/types.ts';
-import { decidePoll, decideRetry, type Failure, pollTimeLeft, readRetryAfter } from '../../src/run/retry.ts';
+import {
+  decidePoll,
+  decideRetry,
+  type Failure,
+  isAgain,
+  pollTimeLeft,
+  readRetryAfter,
+  type Withheld,
+} from '../../src/run/retry.ts';
 import { start } from './journey-run.ts';
 
 const retry: Retry = {
@@ -19,7 +27,7 @@ function delay(
   failed: Partial<Failure> = {},
   tries = 1,
   safe = true,
-): number | 'unsafe' | undefined {
+): number | Withheld | undefined {
   const again = decideRetry(
     { ...retry, ...given },
     { ...failure, ...failed },
@@ -27,7 +35,7 @@ function delay(
     { tries, now: start },
     (_, max) => max,
   );
-  return again === undefined || again === 'unsafe' ? again : again.at - start;
+  return isAgain(again) ? again.at - start : again;
 }
 
 describe('whether a step is tried again', () => {
@@ -44,7 +52,7 @@ describe('whether a step is tried again', () => {
 
   test('an unsafe one only where it certainly never left', () => {
     expect(delay({}, { unsent: true }, 1, false)).toBe(1000);
-    expect(delay({}, { unsent: false }, 1, false)).toBe('unsafe');
+    expect(delay({}, { unsent: false }, 1, false)).toEqual({ kind: 'unsafe' });
     // What would not be tried again anyway is not withheld.
     expect(delay({ attempts: 1 }, { unsent: false }, 1, false)).toBeUndefined();
     expect(delay({ on: ['429'] }, { unsent: false }, 1, false)).toBeUndefined();
@@ -106,8 +114,17 @@ describe('when', () => {
 
   test('Retry-After is honoured where it is later', () => {
     expect(delay({}, { retryAfterMs: 5000 })).toBe(5000);
-    expect(delay({}, { retryAfterMs: 60_000 })).toBe(60_000);
+    expect(delay({}, { retryAfterMs: 30_000 })).toBe(30_000);
     expect(delay({}, { retryAfterMs: 10 })).toBe(1000);
+  });
+
+  test('one that is longer than the longest delay is not waited for', () => {
+    expect(delay({ maxDelayMs: 6000 }, { retryAfterMs: 6001 })).toEqual({
+      kind: 'tooLong',
+      retryAfterMs: 6001,
+      maxDelayMs: 6000,
+    });
+    expect(delay({ attempts: 1 }, { retryAfterMs: 60_000 })).toBeUndefined();
   });
 });
 
