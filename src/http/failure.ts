@@ -99,8 +99,10 @@ function explainConnect({ error, place }: ConnectFailure): Failure {
 
 function explainTls(text: string, place: string): Failure {
   const hint = text === 'wrong version number' ? ' (is it plain http there?)' : '';
-  // Node adds advice about its own command line.
-  const problem = text.replace(/; if the root CA is installed locally.*/, '');
+  // Node adds advice about its own command line, and a certificate without a name leaves its list empty.
+  const problem = text
+    .replace(/; if the root CA is installed locally.*/, '')
+    .replace(/altnames: $/, 'altnames: it has none');
   return { reason: 'tls', message: `no TLS with ${place}: ${problem}${hint}` };
 }
 

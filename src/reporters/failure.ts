@@ -111,7 +111,14 @@ export function sayReason(record: RunRecord, step: StepRecord): string {
   if (step.reason === 'assertion' || step.reason === undefined) return counted;
   // Those that could not be judged are in it.
   if (step.reason === 'value') return reasonWords.value;
-  return failed === 0 ? reasonWords[step.reason] : `${reasonWords[step.reason]}, and ${counted}`;
+  const words = sayBroken(step, step.reason);
+  return failed === 0 ? words : `${words}, and ${counted}`;
+}
+
+function sayBroken(step: StepRecord, reason: Reason): string {
+  if (reason === 'timeout' && step.kind === 'exec') return 'the command ran out of time';
+  if (reason === 'protocol' && lastTry(step)?.outcome?.sent === 'no') return 'the request cannot be sent';
+  return reasonWords[reason];
 }
 
 const reasonWords: { readonly [reason in Reason]: string } = {
@@ -119,7 +126,7 @@ const reasonWords: { readonly [reason in Reason]: string } = {
   unmet: 'its condition was not met in time',
   value: 'a value could not be had',
   internal: 'reqflo itself failed; this is a bug, please report it',
-  refused: 'the connection was refused',
+  refused: 'no connection could be made',
   reset: 'the connection was reset',
   timeout: 'no answer in time',
   tls: 'no secure connection could be made',

@@ -1,6 +1,6 @@
 import { masked } from './mask.ts';
 import type { RequestEvidence } from './outcome.ts';
-import { createQuote } from './shell-words.ts';
+import { createQuote, type Quote } from './shell-words.ts';
 import type { WireRequest } from './wire.ts';
 
 /** The request again by hand, for a POSIX shell; what was masked is variables to fill in. `user`: of Digest, masked. */
@@ -31,18 +31,24 @@ export function renderCurl(
   if (body !== undefined) parts.push(json ? '--json' : '--data-raw', quote(body));
   // Bytes that are no text are a file to fill in.
   else if (request.body !== undefined) parts.push('--data-binary', '@body');
-  addTravel(parts, travel);
+  addTravel(parts, quote, travel);
   if (user !== undefined) parts.push('--digest', '--user', quote(`${user}:${masked}`, 'PASSWORD'));
   return parts.join(' ');
 }
 
-/** How the request travels, as far as curl has to be told. */
-type Travel = Pick<WireRequest, 'compression' | 'http2' | 'tls'>;
+/** How the request travels, as far as curl has to be told; `proxy`: masked. */
+export type Travel = Pick<WireRequest, 'compression' | 'http2' | 'tls' | 'proxy'>;
 
-function addTravel(parts: string[], { compression, http2, tls }: Travel): void {
+/** Certificates and keys are files to fill in: what was read of theirs may come from anywhere. */
+function addTravel(parts: string[], quote: Quote, { compression, http2, tls, proxy }: Travel): void {
   if (compression === true) parts.push('--compressed');
   if (http2 === true) parts.push('--http2');
-  if (tls?.insecure === true) parts.push('--insecure');
+  if (proxy !== undefined) parts.push('--proxy', quote(proxy, 'PROXY_PASSWORD'));
+  if (tls === undefined) return;
+  if (tls.insecure === true) parts.push('--insecure');
+  if (tls.ca !== undefined) parts.push('--cacert', 'ca.pem');
+  if (tls.cert !== undefined) parts.push('--cert', 'cert.pem');
+  if (tls.key !== undefined) parts.push('--key', 'key.pem');
 }
 
 function variableOf(header: string): string {

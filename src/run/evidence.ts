@@ -23,7 +23,9 @@ export function requestEvidence(context: RunContext, wire: WireRequest, exchange
   };
   if (body !== undefined && body.length > 0) sent.body = sentBody(context, body);
   const user = wire.digest && masker.text(wire.digest.username);
-  sent.curl = renderCurl(sent, headersByHand(wire, sent), wire, user);
+  const proxy = wire.proxy && masker.text(wire.proxy);
+  const travel = proxy === undefined ? wire : { ...wire, proxy };
+  sent.curl = renderCurl(sent, headersByHand(wire, sent), travel, user);
   return sent;
 }
 

@@ -1,10 +1,13 @@
 import { masked } from './mask.ts';
 
+/** `variable`: what a masked part of the text is called. */
+export type Quote = (text: string, variable?: string) => string;
+
 /**
  * Writes words of a POSIX shell. Each masked part is a variable: which of them are the same secret is not known here, so
  * each has a name of its own.
  */
-export function createQuote(): (text: string, variable?: string) => string {
+export function createQuote(): Quote {
   const used = new Map<string, number>();
   const next = (variable: string): string => {
     const count = (used.get(variable) ?? 0) + 1;

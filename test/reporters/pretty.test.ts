@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { summaryOf } from '../../src/reporters/exit-code.ts';
+import { sayReason } from '../../src/reporters/failure.ts';
 import { createPrettyReporter } from '../../src/reporters/pretty.ts';
 import type { Look, RunContext } from '../../src/reporters/reporter.ts';
-import { capture, type Story } from './checkout-run.ts';
+import type { Outcome } from '../../src/run/outcome.ts';
+import type { StepRecord } from '../../src/run/record.ts';
+import { capture, Story } from './checkout-run.ts';
 import {
   differing,
   failedSend,
@@ -86,6 +89,23 @@ describe('the pretty report', () => {
     reporter.finished(story.context(), story.record());
     expect(out.text()).toBe(tell([scene(story)]));
   });
+});
+
+test.each<[outcome: Partial<Outcome>, kind: StepRecord['kind'], said: string]>([
+  [{ reason: 'protocol', sent: 'no' }, 'request', 'the request cannot be sent'],
+  [{ reason: 'protocol', sent: 'yes' }, 'request', 'the answer is not valid HTTP'],
+  [{ reason: 'timeout', sent: 'maybe' }, 'request', 'no answer in time'],
+  [{ reason: 'timeout', sent: 'yes' }, 'exec', 'the command ran out of time'],
+  [{ reason: 'refused', sent: 'no' }, 'request', 'no connection could be made'],
+])('why a step failed: %j of a step of kind %s', (outcome, kind, said) => {
+  const evidence = { assertions: [], durationMs: 1 };
+  const story = new Story()
+    .created()
+    .begins()
+    .finishes('login', { state: 'failed', ...outcome }, evidence);
+  const record = story.record();
+  const [step] = record.steps;
+  expect(sayReason(record, { ...step!, kind })).toBe(said);
 });
 
 describe('what every report keeps to', () => {

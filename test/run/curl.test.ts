@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderCurl } from '../../src/run/curl.ts';
+import { renderCurl, type Travel } from '../../src/run/curl.ts';
 import type { RequestEvidence } from '../../src/run/outcome.ts';
 
 type Headers = RequestEvidence['headers'];
@@ -80,4 +80,17 @@ test.each<[what: string, command: string, written: string]>([
   ],
 ])('%s', (_, command, written) => {
   expect(command).toBe(written);
+});
+
+test.each<[travel: Travel, options: string]>([
+  [{}, ''],
+  [{ compression: true, http2: true }, ' --compressed --http2'],
+  [{ tls: { insecure: true } }, ' --insecure'],
+  [{ tls: { ca: 'a', cert: 'b', key: 'c' } }, ' --cacert ca.pem --cert cert.pem --key key.pem'],
+  [{ proxy: 'http://proxy.example:3128' }, ' --proxy http://proxy.example:3128'],
+  [{ proxy: 'http://ada:***@proxy.example' }, ' --proxy "http://ada:$PROXY_PASSWORD@proxy.example"'],
+])('how it travels: %j', (travel, options) => {
+  expect(renderCurl({ method: 'GET', url: 'https://a.b/c' }, [], travel)).toBe(
+    `curl https://a.b/c${options}`,
+  );
 });

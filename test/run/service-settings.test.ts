@@ -79,9 +79,13 @@ describe('tls and proxy of a service', () => {
   });
 
   test.each([
-    ['http://ada:pl%40in-password@proxy.example', ['pl%40in-password', 'pl@in-password']],
-    ['http://lone-token@proxy.example', ['lone-token']],
-  ])('a password in %s is masked from there on', async (written, hidden) => {
+    [
+      'http://ada:pl%40in-password@proxy.example',
+      ['pl%40in-password', 'pl@in-password'],
+      '"http://ada:$PROXY_PASSWORD@proxy.example"',
+    ],
+    ['http://lone-token@proxy.example', ['lone-token'], '"http://$PROXY_PASSWORD@proxy.example"'],
+  ])('a password in %s is masked from there on', async (written, hidden, byHand) => {
     const { record } = await run(
       'steps: [{ id: only, request: { path: / }, assertions: [{ body: { $.told: x } }] }]',
       { proxy: written },
@@ -90,6 +94,7 @@ describe('tls and proxy of a service', () => {
     expect(record.steps[0]?.attempts[0]?.evidence?.response?.body.text).toBe(
       JSON.stringify({ told: hidden.map(() => '***') }),
     );
+    expect(record.steps[0]?.attempts[0]?.evidence?.request?.curl).toContain(` --proxy ${byHand}`);
     expect(JSON.stringify(record.steps)).not.toMatch(/pl(?:%40|@)in-password|lone-token/);
   });
 });
