@@ -1,77 +1,36 @@
-import { type Document, visit, type YAMLError } from 'yaml';
+import { type Document, isSeq, visit, type YAMLError } from 'yaml';
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
-import { placeOf, type Source, type Span } from '../diagnostics/source.ts';
+import { type Place, placeOf, type Source, type Span } from '../diagnostics/source.ts';
+import { explainUnquoted } from './unquoted.ts';
 
-const quoted = /"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'/y;
-const expression = /[^\s,{}[\]"']*\$\{\{.*?\}\}[^\s,{}[\]"']*/y;
-const indexedPath = /\$[\w.*-]*(?:\[[^\]]*\][\w.*-]*)+/y;
-
-interface Bare {
-  readonly start: number;
-  readonly end: number;
+interface Said {
+  readonly message?: string;
+  readonly fix?: string;
 }
 
-function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0];
-}
-
-/** Expressions and JSONPaths with brackets that stand in a line without quotes. */
-function bareParts(line: string): Bare[] {
-  const found: Bare[] = [];
-  let at = 0;
-  while (at < line.length) {
-    const skipped = matchAt(quoted, line, at);
-    const bare =
-      skipped === undefined ? (matchAt(expression, line, at) ?? matchAt(indexedPath, line, at)) : undefined;
-    if (bare !== undefined) found.push({ start: at, end: at + bare.length });
-    at += Math.max(1, (skipped ?? bare ?? '').length);
-  }
-  return found;
-}
-
-function quote(text: string): string {
-  return text.includes('"') ? `'${text.replaceAll("'", "''")}'` : `"${text}"`;
-}
-
-/** In a block map the whole value must be quoted, in a flow map or list only the part itself. */
-function quoteLine(line: string, bare: readonly Bare[]): string {
-  const block = /^(\s*(?:- )*[\w.$-]+: +)([^{["'\s].*)$/.exec(line);
-  if (block?.[1] !== undefined && block[2] !== undefined) return `${block[1]}${quote(block[2])}`.trim();
-  let shown = '';
-  let from = 0;
-  for (const { start, end } of bare) {
-    shown += line.slice(from, start) + quote(line.slice(start, end));
-    from = end;
-  }
-  return (shown + line.slice(from)).trim();
-}
-
-function unquoted(source: Source, error: YAMLError): Diagnostic | undefined {
-  const start = source.text.lastIndexOf('\n', error.pos[0] - 1) + 1;
-  const end = source.text.indexOf('\n', start);
-  const line = source.text.slice(start, end === -1 ? undefined : end);
-  const bare = bareParts(line);
-  const first = bare[0];
-  if (first === undefined) return undefined;
-  const what = line.slice(first.start, first.end).includes('${{')
-    ? 'an expression'
-    : 'a JSONPath with brackets';
-  return {
-    code: 'yaml-unquoted-expression',
-    severity: 'error',
-    message: `${what} needs quotes here`,
-    place: placeOf(source, { start: start + first.start, end: start + first.end }),
-    fix: `write ${quoteLine(line, bare)}`,
-  };
-}
-
-const fixes: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'indent with spaces',
-  MULTIPLE_DOCS: 'one file is one journey: split it',
-  BAD_SCALAR_START: 'put the value in quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'put the value in quotes',
-};
+/** The parser's words where they are none of its reader's. */
+const said: readonly (readonly [parserSays: RegExp, said: Said])[] = [
+  [/^Tabs are not allowed/, { fix: 'indent with spaces' }],
+  [/^Plain value cannot start/, { fix: 'put the value in quotes' }],
+  [
+    /^Nested mappings are not allowed in compact|^Block collections? .*implicit/i,
+    {
+      message: 'a map cannot begin here',
+      fix: 'put the value in quotes; or is the next line indented too far?',
+    },
+  ],
+  [
+    /^Implicit keys need to be on a single line/,
+    {
+      message: 'a key must stand on one line with its colon',
+      fix: 'is a comma missing, or the indentation wrong?',
+    },
+  ],
+  [
+    /must start at the same column|^Sequence item without - indicator/,
+    { message: 'this line is indented as none of its neighbours', fix: 'indent it as they are' },
+  ],
+];
 
 /** The parser meets the end of the file where a quote is open: the quote itself is to blame. */
 function openQuote(document: Document.Parsed, { message, pos }: YAMLError): Span | undefined {
@@ -86,27 +45,60 @@ function openQuote(document: Document.Parsed, { message, pos }: YAMLError): Span
   return found;
 }
 
-function messageOf({ code, message }: YAMLError): string {
-  if (code === 'MULTIPLE_DOCS') return 'this holds two YAML documents';
+/** The innermost `[` or `{` that the parser still waited to be closed. */
+function openBracket(document: Document.Parsed, { code, message, pos }: YAMLError): Span | undefined {
+  if ((code !== 'BAD_INDENT' && code !== 'MISSING_CHAR') || !/^Flow .* end with a/.test(message))
+    return undefined;
+  let found: Span | undefined;
+  const isList = message.endsWith(']');
+  visit(document, {
+    Collection(_, node) {
+      const { flow, range } = node;
+      const here = flow === true && range !== null && range !== undefined && range[0] < pos[0];
+      if (here && range[1] >= pos[0] && isSeq(node) === isList)
+        found = { start: range[0], end: range[0] + 1 };
+    },
+  });
+  return found;
+}
+
+/** What is to be said of an error that is no open quote and no open bracket. */
+function sayError({ code, message }: YAMLError): Said & { readonly message: string } {
+  if (code === 'MULTIPLE_DOCS')
+    return { message: 'this holds two YAML documents', fix: 'one file is one journey: split it' };
+  if (code === 'RESOURCE_EXHAUSTION') return { message: 'this is nested too deeply' };
+  const bracket = /flow-(?:seq|map)-end token.*"([\]}])"$/.exec(message)?.[1];
+  if (bracket !== undefined) return { message: `this ${bracket} closes nothing`, fix: 'leave it out' };
+  const ours = said.find(([parserSays]) => parserSays.test(message))?.[1];
   const plain = message.replace(/closing ["']quote/, 'closing quote');
-  return `this is not YAML: ${plain.charAt(0).toLowerCase()}${plain.slice(1)}`;
+  const lowerCase = `${plain.charAt(0).toLowerCase()}${plain.slice(1)}`;
+  return { ...ours, message: `this is not YAML: ${ours?.message ?? lowerCase}` };
 }
 
 function syntax(source: Source, document: Document.Parsed, error: YAMLError): Diagnostic {
-  const fix = fixes[error.code];
+  const bracket = openBracket(document, error);
+  if (bracket !== undefined) {
+    const open = source.text.charAt(bracket.start);
+    const fix = `add the ${open === '[' ? ']' : '}'} that ends it`;
+    return syntaxError(`this ${open} is not closed`, placeOf(source, bracket), fix);
+  }
   const span = openQuote(document, error) ?? { start: error.pos[0], end: error.pos[1] };
-  return {
-    code: 'yaml-syntax',
-    severity: 'error',
-    message: messageOf(error),
-    place: placeOf(source, span),
-    ...(fix === undefined ? {} : { fix }),
-  };
+  const { message, fix } = sayError(error);
+  return syntaxError(message, placeOf(source, span), fix);
+}
+
+function syntaxError(message: string, place: Place, fix: string | undefined): Diagnostic {
+  return { code: 'yaml-syntax', severity: 'error', message, place, ...(fix === undefined ? {} : { fix }) };
+}
+
+/** What stands behind it is read as what it is not: its errors come of this one. */
+function misleads({ code, message }: YAMLError): boolean {
+  return code === 'UNEXPECTED_TOKEN' || code === 'RESOURCE_EXHAUSTION' || /^Flow .* end with a/.test(message);
 }
 
 /**
  * What the YAML parser found, one error a line: the next ones there come of the first. One bare `${{` in a
- * flow map draws a tail of errors behind it: it is shown with its line quoted, and the tail is left out.
+ * flow map, or a bracket that is not closed, draws a tail of errors behind it: that is left out.
  */
 export function reportYamlErrors(
   source: Source,
@@ -116,10 +108,10 @@ export function reportYamlErrors(
 ): void {
   let last = 0;
   for (const error of errors) {
-    const bare = unquoted(source, error);
+    const bare = explainUnquoted(source, error);
     const line = placeOf(source, { start: error.pos[0], end: error.pos[0] }).line;
     if (bare !== undefined || line !== last) report(bare ?? syntax(source, document, error));
-    if (bare !== undefined) return;
+    if (bare !== undefined || misleads(error)) return;
     last = line;
   }
 }

@@ -43,7 +43,7 @@ export type Travel = Pick<WireRequest, 'compression' | 'http2' | 'tls' | 'proxy'
 function addTravel(parts: string[], quote: Quote, { compression, http2, tls, proxy }: Travel): void {
   if (compression === true) parts.push('--compressed');
   if (http2 === true) parts.push('--http2');
-  if (proxy !== undefined) parts.push('--proxy', quote(proxy, 'PROXY_PASSWORD'));
+  if (proxy !== undefined) parts.push('--proxy', quote(proxy, 'PROXY_CREDENTIALS'));
   if (tls === undefined) return;
   if (tls.insecure === true) parts.push('--insecure');
   if (tls.ca !== undefined) parts.push('--cacert', 'ca.pem');

@@ -88,7 +88,7 @@ test.each<[travel: Travel, options: string]>([
   [{ tls: { insecure: true } }, ' --insecure'],
   [{ tls: { ca: 'a', cert: 'b', key: 'c' } }, ' --cacert ca.pem --cert cert.pem --key key.pem'],
   [{ proxy: 'http://proxy.example:3128' }, ' --proxy http://proxy.example:3128'],
-  [{ proxy: 'http://ada:***@proxy.example' }, ' --proxy "http://ada:$PROXY_PASSWORD@proxy.example"'],
+  [{ proxy: 'http://ada:***@proxy.example' }, ' --proxy "http://ada:$PROXY_CREDENTIALS@proxy.example"'],
 ])('how it travels: %j', (travel, options) => {
   expect(renderCurl({ method: 'GET', url: 'https://a.b/c' }, [], travel)).toBe(
     `curl https://a.b/c${options}`,

@@ -82,9 +82,9 @@ describe('tls and proxy of a service', () => {
     [
       'http://ada:pl%40in-password@proxy.example',
       ['pl%40in-password', 'pl@in-password'],
-      '"http://ada:$PROXY_PASSWORD@proxy.example"',
+      '"http://$PROXY_CREDENTIALS@proxy.example"',
     ],
-    ['http://lone-token@proxy.example', ['lone-token'], '"http://$PROXY_PASSWORD@proxy.example"'],
+    ['http://lone-token@proxy.example', ['lone-token'], '"http://$PROXY_CREDENTIALS@proxy.example"'],
   ])('a password in %s is masked from there on', async (written, hidden, byHand) => {
     const { record } = await run(
       'steps: [{ id: only, request: { path: / }, assertions: [{ body: { $.told: x } }] }]',
