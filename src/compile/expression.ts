@@ -9,6 +9,7 @@ import { atOf, type Compiling, reportError, reportWarning } from './compiling.ts
 import { declaredTypes } from './declared-types.ts';
 import { embedFile } from './embed.ts';
 import { checkReference } from './names.ts';
+import { unmark, warnOtherMarks } from './other-marks.ts';
 import { loopNames, type Position } from './position.ts';
 import type { Locate } from './reference.ts';
 
@@ -60,6 +61,7 @@ function locateFrom(compiling: Compiling, node: TextNode, offset: number): Locat
 
 /** A text that may hold expressions: parsed and checked; undefined where it does not parse. */
 export function checkText(compiling: Compiling, position: Position, node: TextNode): ParsedText | undefined {
+  warnOtherMarks(compiling, node);
   const parsed = parseText(node.text, optionsAt(compiling, position));
   if (!parsed.ok) {
     for (const problem of parsed.problems) reportProblem(compiling, problem, locateFrom(compiling, node, 0));
@@ -100,6 +102,7 @@ export function checkTemplate(
   position: Position,
   node: Node,
 ): ParsedTemplate | undefined {
+  warnOtherMarks(compiling, node);
   const parsed = parseTemplate(nodeValue(node), optionsAt(compiling, position));
   const locate = (at: readonly (string | number)[], inKey: boolean, offset: number): Locate => {
     const text = nodeAt(node, at, inKey);
@@ -147,12 +150,19 @@ export function compileExpression(
     return reportError(compiling, 'bad-expression', node.span, 'an expression is missing here');
   const parsed = parseExpression(text, optionsAt(compiling, position));
   if (!parsed.ok) {
-    const several = text.includes('}}') ? { fix: `write the whole condition in one \${{ }}` } : {};
-    for (const problem of parsed.problems) reportProblem(compiling, { ...problem, ...several }, locate);
+    const fix = fixOf(text);
+    for (const problem of parsed.problems) reportProblem(compiling, { ...problem, ...fix }, locate);
     return undefined;
   }
   checkExpression(compiling, position, parsed.expression, locate);
   return { expression: text, at: atOf(compiling, spanOf(locate, text)), parsed: parsed.expression };
+}
+
+/** Where the marks are to blame. */
+function fixOf(text: string): { readonly fix?: string } {
+  const other = unmark(text);
+  if (other !== undefined) return { fix: `write ${other}` };
+  return text.includes('}}') ? { fix: `write the whole condition in one \${{ }}` } : {};
 }
 
 function spanOf(locate: Locate, text: string): Span {

@@ -12,6 +12,7 @@ import { type Fault, findSelectorFault, findXPathFault } from './checkers.ts';
 import { type Compiling, reportError } from './compiling.ts';
 import { checkText, compileText } from './expression.ts';
 import { compileOpenApi } from './openapi.ts';
+import { unmark } from './other-marks.ts';
 import type { Position } from './position.ts';
 import { compileSchema } from './schema.ts';
 
@@ -22,10 +23,10 @@ function checkPath(compiling: Compiling, node: TextNode): JsonPath | undefined {
 }
 
 function compileValue(compiling: Compiling, position: Position, node: TextNode): Target {
-  const parsed = checkText(compiling, position, node);
-  if (parsed?.constant !== undefined) {
+  const meant = unmark(node.text);
+  if (meant !== undefined || checkText(compiling, position, node)?.constant !== undefined) {
     const near = didYouMean(node.text, plainTargets, '');
-    const fix = near.startsWith('did') ? near : `write "\${{ ${node.text} }}"`;
+    const fix = near.startsWith('did') ? near : `write "\${{ ${meant ?? node.text} }}"`;
     reportError(compiling, 'bad-expression', node.span, '"value" looks at an expression', fix);
   }
   return { kind: 'value', expression: node.text };

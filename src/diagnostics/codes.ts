@@ -80,6 +80,7 @@ export const diagnosticCodes = [
   // warnings
   'no-assertions',
   'list-literal',
+  'other-marks',
   'integer-division',
   'unused-input',
   'unused-variable',
