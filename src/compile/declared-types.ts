@@ -16,13 +16,17 @@ const ofInputs: ReadonlyMap<string, Types> = new Map<string, Types>([
 /** Names that are texts wherever they are, `*` for any name. */
 const texts = new Set(['secrets.*', 'services.*.url', 'steps.*.state', 'run.id', 'journey.name']);
 
+/** Of an answer, and of a command. */
+const numbers = new Set(['response.status', 'steps.*.response.status']);
+
 /** The types of names where they are known before anything runs. */
 export function declaredTypes({ inputTypes, templateValues }: Compiling): DeclaredTypes {
   return ([root = '', name = '', ...rest]) => {
     if (root === 'inputs' && templateValues === undefined && rest.length === 0) {
       return ofInputs.get(inputTypes.get(name) ?? '');
     }
-    const known = texts.has([root, name, ...rest].join('.')) || texts.has([root, '*', ...rest].join('.'));
-    return known ? ['string'] : undefined;
+    const paths = [[root, name, ...rest].join('.'), [root, '*', ...rest].join('.')];
+    if (paths.some((path) => numbers.has(path))) return ['int'];
+    return paths.some((path) => texts.has(path)) ? ['string'] : undefined;
   };
 }

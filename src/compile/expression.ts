@@ -32,7 +32,8 @@ function checkExpression(
   locate: Locate,
 ): void {
   for (const reference of expression.references) checkReference(compiling, position, { reference, locate });
-  for (const { span, message, fix } of expression.checkTypes(declaredTypes(compiling)).faults) {
+  const { faults, unequal } = expression.checkTypes(declaredTypes(compiling));
+  for (const { span, message, fix } of [...faults, ...unequal]) {
     reportError(compiling, 'wrong-type', locate(span), message, fix);
   }
   for (const { path, span } of expression.files) embedFile(compiling, path, locate(span));

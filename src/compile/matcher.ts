@@ -8,6 +8,7 @@ import { parsePattern } from '../query/regex.ts';
 import { compileBytes } from './bytes.ts';
 import { type Compiling, reportError } from './compiling.ts';
 import { compileTemplate } from './expression.ts';
+import { checkFits } from './operator-fits.ts';
 import type { Position } from './position.ts';
 
 /** Reasons of a failed send, as `error` asserts them. */
@@ -32,6 +33,9 @@ const compared: readonly ValueOperator[] = [
   'greaterThan',
   'lessThan',
 ];
+
+/** What bytes are compared by. */
+const ofBytes: readonly ValueOperator[] = ['equals', 'notEquals', 'in'];
 
 function literals(node: Node): readonly Node[] {
   return node.kind === 'list' ? node.items : [node];
@@ -114,6 +118,7 @@ function compileOperator(
   operator: ParsedOperator,
   target: Target['kind'] | 'other',
 ): Matcher {
+  checkFits(compiling, operator, target);
   switch (operator.name) {
     case 'exists':
       return { exists: operator.value };
@@ -137,7 +142,7 @@ function compileComparison(
   { name, value }: Extract<ParsedOperator, { name: ValueOperator }>,
   target: Target['kind'] | 'other',
 ): Matcher {
-  if (target === 'bytes' && compared.includes(name))
+  if (target === 'bytes' && ofBytes.includes(name))
     return { [name]: compileBytes(compiling, position, value) };
   if (target !== 'other' && compared.includes(name)) {
     for (const node of literals(value)) literalChecks[target]?.(compiling, node);

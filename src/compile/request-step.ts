@@ -1,9 +1,10 @@
 import type { Poll, RequestStep } from '../artifact/types.ts';
 import type { ParsedDefaults } from '../journey/journey.ts';
 import type { ParsedPoll, ParsedStep } from '../journey/step.ts';
+import { renderDuration } from '../query/duration.ts';
 import { actorLayers, compileActor } from './actor.ts';
 import { compileCondition } from './assertion.ts';
-import type { Compiling } from './compiling.ts';
+import { type Compiling, reportError } from './compiling.ts';
 import { warnCredentials } from './credentials.ts';
 import type { Layer } from './layers.ts';
 import type { PlanStep } from './plan.ts';
@@ -15,12 +16,19 @@ import type { UsedTemplate } from './template.ts';
 
 function compilePoll(compiling: Compiling, position: Position, parsed: ParsedPoll): Poll {
   const until = parsed.until && compileCondition(compiling, position, parsed.until, 'until');
-  return {
+  const poll: Poll = {
     ...(until === undefined ? {} : { until }),
     everyMs: parsed.every?.value ?? 1000,
     timeoutMs: parsed.timeout?.value ?? 60_000,
     ...(parsed.attempts === undefined ? {} : { attempts: parsed.attempts.value }),
   };
+  const written = parsed.timeout ?? parsed.every;
+  if (written !== undefined && poll.attempts !== 1 && poll.everyMs >= poll.timeoutMs) {
+    const [every, timeout] = [renderDuration(poll.everyMs), renderDuration(poll.timeoutMs)];
+    const message = `a poll every ${every} ends after its first look where its timeout is ${timeout}`;
+    reportError(compiling, 'invalid-value', written.span, message, 'give it a longer timeout');
+  }
+  return poll;
 }
 
 export type RequestParts = Pick<RequestStep, 'request' | 'values' | 'actor' | 'timeoutMs' | 'retry' | 'poll'>;

@@ -17,7 +17,7 @@ import {
   spanOf,
   variableOf,
 } from './cel-tree.ts';
-import { type CelValue, type TypeName, typeNameOf } from './cel-value.ts';
+import { type CelValue, type TypeName, typeNameOf, withArticle } from './cel-value.ts';
 import { Fault } from './evaluation.ts';
 
 /** The types that a value may have; undefined: nothing is known of it. */
@@ -36,6 +36,8 @@ export interface TypeFault {
 interface Walk {
   readonly declared: DeclaredTypes;
   readonly faults: TypeFault[];
+  /** `==` and `!=` that always give the same. */
+  readonly unequal: TypeFault[];
 }
 
 /** What an operation gives for every combination of types; a fault where it takes none of them. */
@@ -140,6 +142,7 @@ function typesOfBinary(walk: Walk, node: Binary, locals: Locals): Types {
   switch (node.op) {
     case '==':
     case '!=':
+      findUnequal(walk, node, operands);
       return ['bool'];
     case 'in':
       tryAll(walk, node, [operands[1]], (container) => isIn(null, container ?? null));
@@ -157,6 +160,31 @@ function typesOfBinary(walk: Walk, node: Binary, locals: Locals): Types {
       return tryAll(walk, node, operands, (a, b) => compute(op, a ?? null, b ?? null));
     }
   }
+}
+
+const numeric: readonly TypeName[] = ['int', 'uint', 'double'];
+
+/** Values of types that are never equal. To ask whether something is null is no mistake. */
+function findUnequal({ unequal }: Walk, node: Binary, [left, right]: readonly Types[]): void {
+  if (left === undefined || right === undefined) return;
+  if ([...left, ...right].some((type) => type === 'null' || type === 'optional')) return;
+  const areLike = (type: TypeName, other: TypeName): boolean =>
+    type === other || (numeric.includes(type) && numeric.includes(other));
+  if (left.some((type) => right.some((other) => areLike(type, other)))) return;
+  const message = `${sayTypes(left)} is never equal to ${sayTypes(right)}`;
+  unequal.push({ message, fix: fixOfUnequal(node), span: spanOf(node) });
+}
+
+function sayTypes(types: readonly TypeName[]): string {
+  const names = types.map((type) => (numeric.includes(type) ? 'a number' : withArticle(type)));
+  return [...new Set(names)].join(' or ');
+}
+
+/** `write 200`, where that stands in quotes. */
+function fixOfUnequal(node: Binary): string | undefined {
+  const written = node.args.map((side) => (side.op === 'value' ? side.args : undefined));
+  const number = written.find((value) => typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value));
+  return typeof number === 'string' ? `write ${number}` : undefined;
 }
 
 function isDouble(types: Types): boolean {
@@ -195,20 +223,20 @@ function typesOf(walk: Walk, node: ASTNode, locals: Locals): Types {
   }
 }
 
-/** The types that an expression may give, and what in it can never be evaluated, by what is declared. */
+/** The types that an expression may give, what in it can never be evaluated, and never holds, by what is declared. */
 export function checkTypes(
   node: ASTNode,
   declared: DeclaredTypes,
-): { readonly types: Types; readonly faults: readonly TypeFault[] } {
-  const walk: Walk = { declared, faults: [] };
+): { readonly types: Types; readonly faults: readonly TypeFault[]; readonly unequal: readonly TypeFault[] } {
+  const walk: Walk = { declared, faults: [], unequal: [] };
   const types = typesOf(walk, node, []);
-  return { types, faults: walk.faults };
+  return { types, faults: walk.faults, unequal: walk.unequal };
 }
 
 /** What may be no integer is divided by one: where JSON says 10 for 10.0, the fraction is dropped. */
 export function isIntegerDivision(node: ASTNode, locals: Locals): boolean {
   if (node.op !== '/') return false;
-  const walk: Walk = { declared: () => undefined, faults: [] };
+  const walk: Walk = { declared: () => undefined, faults: [], unequal: [] };
   const [dividend, divisor] = node.args.map((operand) => typesOf(walk, operand, locals));
   const isInt = divisor?.length === 1 && divisor[0] === 'int';
   return isInt && (dividend === undefined || (dividend.length > 1 && dividend.includes('int')));

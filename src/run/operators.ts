@@ -74,6 +74,11 @@ function contains(actual: Value, operand: Value): boolean {
   return isMap(actual) && typeof operand === 'string' && Object.hasOwn(actual, operand);
 }
 
+/** Of anything else nothing is learned by what it does not contain. */
+function hasParts(actual: Value): boolean {
+  return typeof actual === 'string' || isList(actual) || isMap(actual);
+}
+
 function isIn(actual: Value, operand: Value): Comparison {
   if (!isList(operand)) return comparison(false, 'the operand is no list');
   return comparison(operand.some((one) => equalValues(one, actual)));
@@ -87,7 +92,10 @@ export const operators: ReadonlyMap<string, Operator> = new Map(
     contains: { words: 'contains', compare: (actual, operand) => comparison(contains(actual, operand)) },
     notContains: {
       words: 'does not contain',
-      compare: (actual, operand) => comparison(!contains(actual, operand)),
+      compare: (actual, operand) =>
+        hasParts(actual)
+          ? comparison(!contains(actual, operand))
+          : comparison(false, `${typeOf(actual)} has no parts`),
     },
     startsWith: { words: 'starts with', compare: ofTexts((actual, operand) => actual.startsWith(operand)) },
     endsWith: { words: 'ends with', compare: ofTexts((actual, operand) => actual.endsWith(operand)) },

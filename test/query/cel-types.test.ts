@@ -56,6 +56,49 @@ describe('what can never be evaluated', () => {
   });
 });
 
+describe('what is never equal', () => {
+  test.each([
+    ['inputs.n == "3"', 'a number is never equal to a string', 'write 3'],
+    ['"x" != inputs.half', 'a string is never equal to a number', undefined],
+    ['inputs.list.map(x, inputs.b == 1)', 'a bool is never equal to a number', undefined],
+    ['(inputs.b ? inputs.s : inputs.list) == 1', 'a string or a list is never equal to a number', undefined],
+  ])('%s', (text, message, fix) => {
+    expect(check(text).unequal).toMatchObject([{ message, fix }]);
+  });
+
+  test.each([
+    ...[
+      'inputs.n == 3.0',
+      'inputs.n == 3u',
+      'inputs.s == null',
+      'null != inputs.list',
+      'inputs.hidden == "7"',
+    ],
+    ...['(inputs.b ? inputs.s : 1) == 2', 'inputs.?n == 1', 'inputs.list[0] == "1"', '{} == inputs.map'],
+  ])('but for all that is known %s may be', (text) => {
+    expect(check(text).unequal).toEqual([]);
+  });
+
+  test('is not equal when it is evaluated', () => {
+    let refused = 0;
+    fc.assert(
+      fc.property(expressions(true), expressions(true), (one, other) => {
+        const text = `(${one}) == (${other})`;
+        const inner = check(one).unequal.length + check(other).unequal.length;
+        if (check(text).unequal.length === inner) return;
+        refused += 1;
+        try {
+          expect(evaluate(text)).toBe(false);
+        } catch (error) {
+          if (!(error instanceof EvaluationError)) throw error;
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(refused).toBeGreaterThan(200);
+  });
+});
+
 describe('what may be evaluated', () => {
   test.each([
     ['inputs.n + 1', ['int', 'double']],

@@ -103,6 +103,8 @@ describe('what helps to see why an operator does not hold', () => {
     [{ matches: 'a' }, 'b', 'matches "a"', undefined],
     [{ contains: 'a' }, 'b', 'contains "a"', undefined],
     [{ notContains: 'b' }, 'b', 'does not contain "b"', undefined],
+    [{ notContains: 'b' }, 5, 'does not contain "b"', 'number has no parts'],
+    [{ notContains: 'b' }, null, 'does not contain "b"', 'null has no parts'],
     [{ endsWith: 'a' }, 'b', 'ends with "a"', undefined],
     [{ in: [1, 2] }, 3, 'in [1,2]', undefined],
     [{ in: 'abc' }, 'a', 'in "abc"', 'the operand is no list'],

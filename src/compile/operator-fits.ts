@@ -1,0 +1,41 @@
+import type { Target } from '../artifact/judgement.ts';
+import type { ParsedOperator } from '../journey/matcher.ts';
+import { type Compiling, reportError } from './compiling.ts';
+
+type Name = ParsedOperator['name'];
+
+const ofTexts: readonly Name[] = ['startsWith', 'endsWith', 'matches'];
+const ofParts: readonly Name[] = ['contains', 'notContains', 'each', 'any'];
+const ofNumbers: readonly Name[] = ['greaterThan', 'atLeast', 'lessThan', 'atMost', 'between'];
+
+const numbers: readonly string[] = ['status', 'attempts', 'redirects', 'duration', 'timing'];
+
+interface Misfit {
+  readonly names: readonly Name[];
+  readonly what: string;
+  readonly fix: string;
+}
+
+const ofNumber: Misfit = {
+  names: [...ofTexts, ...ofParts, 'length', 'like'],
+  what: 'this is a number',
+  fix: 'a number is compared by equals, in, between, atLeast and their like',
+};
+
+const ofBytes: Misfit = {
+  names: [...ofTexts, ...ofParts, ...ofNumbers, 'like'],
+  what: 'these are bytes',
+  fix: 'bytes have equals, in and length; for a part of a text look at text',
+};
+
+/** An operator that its target never fits would fail always or, as `notContains`, never: a mistake either way. */
+export function checkFits(
+  compiling: Compiling,
+  { name, key }: ParsedOperator,
+  target: Target['kind'] | 'other',
+): void {
+  const kind = numbers.includes(target) ? ofNumber : undefined;
+  const misfit = target === 'bytes' ? ofBytes : kind;
+  if (misfit === undefined || !misfit.names.includes(name)) return;
+  reportError(compiling, 'wrong-type', key, `"${name}" does not fit: ${misfit.what}`, misfit.fix);
+}
