@@ -100,9 +100,13 @@ function rowOf(context: RunContext, record: RunRecord, step: StepRecord, planned
   }
 }
 
-/** `3 at the same time`, `4 steps`; how many rounds a loop has nobody knows when it begins. */
+/** `3 at the same time`, `4 steps`; how many rounds a loop has nobody knows when it begins, but where it has none. */
 function sayContainer(record: RunRecord, step: StepRecord, planned: Step | undefined): string {
-  if (step.loop) return planned?.repeat === undefined ? 'for each' : 'repeated';
+  if (step.loop) {
+    const kind = planned?.repeat === undefined ? 'for each' : 'repeated';
+    const isEmpty = step.state === 'passed' && branchesOf(record, step).length === 0;
+    return isEmpty ? `${kind}, ${countOf(0, 'round')}` : kind;
+  }
   const own = branchesOf(record, step).filter(({ depth }) => depth === step.depth + 1).length;
   if (step.kind === 'journey' && planned?.kind === 'journey') {
     return `${visibleLine(planned.journey)}, ${countOf(own, 'step')}`;

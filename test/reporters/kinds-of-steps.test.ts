@@ -50,6 +50,9 @@ steps:
     note: "made ${braced("steps.users.outputs.id.join(', ')")}"
   - id: nap
     wait: 1s
+  - id: nobody
+    forEach: []
+    note: never
   - id: look
     forEach: { items: [1, 2, 3], concurrency: 2 }
     request: { path: "/look/${braced('item')}" }
