@@ -52,7 +52,8 @@ function literal(value: Template): Value | undefined {
   return parsed.ok && parsed.template.constant ? parsed.template.evaluate(noScope) : undefined;
 }
 
-function findNamed(
+/** A case or a preset by its name; reports where there is none. */
+export function findNamed(
   sets: readonly NamedValues[],
   name: string,
   what: 'case' | 'preset',

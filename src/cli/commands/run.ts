@@ -23,7 +23,7 @@ export async function runCommand(names: readonly string[], options: RunOptions, 
   const project = loadProject(io.cwd);
   const selected = await select(project, names, options, io);
   const coverage = options.coverage === true ? openCoverage(project) : undefined;
-  if (options.list === true) return listSelection(selected, io);
+  if (options.list === true) return listSelection(selected, options, io);
   await checkExec(project, selected, options, io);
   checkWaits(selected, options, io);
   const plan = await planRuns(project, selected, options, io);
@@ -43,6 +43,9 @@ export async function runCommand(names: readonly string[], options: RunOptions, 
 function checkOptions(options: RunOptions): void {
   if (options.detach === true && options.cloud !== true) {
     throw new Stop(2, '--detach needs a runner', 'add --cloud: an in-process run ends with its process');
+  }
+  if (options.allCases === true && options.case.length > 0) {
+    throw new Stop(2, '--all-cases and --case exclude each other', 'leave out one of them');
   }
   if (options.runner !== undefined && options.cloud !== true) {
     throw new Stop(
