@@ -22,12 +22,21 @@ function warnListLiteral(compiling: Compiling, { target, matcher }: ParsedAssert
   reportWarning(compiling, 'list-literal', first.key, message, 'to compare the two lists, write equals:');
 }
 
+/** `header: { content-type: json, filter: [count] }`: the filter was meant to stand beside `header`. */
+function checkStrayFilter(compiling: Compiling, { target, matcher }: ParsedAssertion): void {
+  if (!('argument' in target) || target.argument.kind !== 'text' || matcher.form !== 'list') return;
+  if (target.argument.text !== 'filter') return;
+  const fix = `write { ${target.kind}: NAME, filter: …, … }, with operators beside it`;
+  reportError(compiling, 'assertion-target', target.span, '"filter" stands beside its target', fix);
+}
+
 export function compileAssertion(
   compiling: Compiling,
   position: Position,
   parsed: ParsedAssertion,
 ): Assertion {
   warnListLiteral(compiling, parsed);
+  checkStrayFilter(compiling, parsed);
   const target = compileTarget(compiling, position, parsed.target);
   const { filters } = parsed.target;
   // A filter makes something else of the value.

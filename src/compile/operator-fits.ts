@@ -1,5 +1,9 @@
 import type { Target } from '../artifact/judgement.ts';
 import type { ParsedOperator } from '../journey/matcher.ts';
+import type { Node } from '../journey/node.ts';
+import { parseDuration } from '../query/duration.ts';
+import { compareNumbers } from '../query/number.ts';
+import type { ExactNumber } from '../query/value.ts';
 import { type Compiling, reportError } from './compiling.ts';
 
 type Name = ParsedOperator['name'];
@@ -31,11 +35,27 @@ const ofBytes: Misfit = {
 /** An operator that its target never fits would fail always or, as `notContains`, never: a mistake either way. */
 export function checkFits(
   compiling: Compiling,
-  { name, key }: ParsedOperator,
+  operator: ParsedOperator,
   target: Target['kind'] | 'other',
 ): void {
+  const { name, key } = operator;
+  if (name === 'between') checkOrder(compiling, operator.value);
   const kind = numbers.includes(target) ? ofNumber : undefined;
   const misfit = target === 'bytes' ? ofBytes : kind;
   if (misfit === undefined || !misfit.names.includes(name)) return;
   reportError(compiling, 'wrong-type', key, `"${name}" does not fit: ${misfit.what}`, misfit.fix);
+}
+
+/** Where both are literals, nothing lies between a larger and a smaller one. */
+function checkOrder(compiling: Compiling, node: Node): void {
+  const [from, to] = node.kind === 'list' ? node.items.map(boundOf) : [];
+  if (from === undefined || to === undefined || compareNumbers(from.value, to.value) <= 0) return;
+  const message = `nothing is between ${from.written} and ${to.written}`;
+  reportError(compiling, 'invalid-value', node.span, message, `write [${to.written}, ${from.written}]`);
+}
+
+function boundOf(node: Node): { readonly value: number | ExactNumber; readonly written: string } | undefined {
+  if (node.kind === 'number') return node;
+  const ms = node.kind === 'text' ? parseDuration(node.text) : undefined;
+  return node.kind === 'text' && ms !== undefined ? { value: ms, written: node.text } : undefined;
 }

@@ -101,10 +101,6 @@ function readMapForm(kind: TextTarget, map: MapNode, reading: Reading): Bare[] {
   if (map.members.length === 0)
     reportAt(reading, 'assertion-target', map.span, `"${kind}" has nothing to look at`);
   return map.members.flatMap(({ key, value }) => {
-    if (key.text === 'filter' && value.kind === 'list') {
-      const fix = `write { ${kind}: NAME, filter: …, … }, with operators beside it`;
-      return reportAt(reading, 'assertion-target', key.span, '"filter" stands beside its target', fix) ?? [];
-    }
     const argument = readArgument(kind, key, reading);
     const matcher = readMatcher(value, reading);
     if (argument === undefined || matcher === undefined) return [];

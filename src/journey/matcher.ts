@@ -1,8 +1,6 @@
 import type { Span } from '../diagnostics/source.ts';
 import { parseDuration } from '../query/duration.ts';
-import { compareNumbers } from '../query/number.ts';
-import type { ExactNumber } from '../query/value.ts';
-import type { ListNode, MapNode, Node } from './node.ts';
+import type { MapNode, Node } from './node.ts';
 import { inOurWords } from './other-words.ts';
 import { readDuration, text, word } from './scalar-shapes.ts';
 import { blameSpan, type Reading, reportAt, wrongType } from './shape.ts';
@@ -106,23 +104,7 @@ function checkBound(node: Node, reading: Reading): boolean {
 function checkBounds(node: Node, reading: Reading): boolean {
   if (node.kind !== 'list' || node.items.length !== 2)
     return refuse(node, 'a list of two: [from, to]', reading);
-  const fits = node.items.map((item) => checkBound(item, reading));
-  return fits.every((fit) => fit) && checkOrder(node, reading);
-}
-
-/** Where both are literals, nothing lies between a larger and a smaller one. */
-function checkOrder(node: ListNode, reading: Reading): boolean {
-  const [from, to] = node.items.map(boundOf);
-  if (from === undefined || to === undefined || compareNumbers(from.value, to.value) <= 0) return true;
-  const message = `nothing is between ${from.written} and ${to.written}`;
-  reportAt(reading, 'invalid-value', node.span, message, `write [${to.written}, ${from.written}]`);
-  return false;
-}
-
-function boundOf(node: Node): { readonly value: number | ExactNumber; readonly written: string } | undefined {
-  if (node.kind === 'number') return node;
-  const ms = node.kind === 'text' ? parseDuration(node.text) : undefined;
-  return node.kind === 'text' && ms !== undefined ? { value: ms, written: node.text } : undefined;
+  return node.items.map((item) => checkBound(item, reading)).every((fits) => fits);
 }
 
 function refuse(node: Node, wanted: string, reading: Reading): false {

@@ -51,7 +51,7 @@ components:
     ['openapi: 3.10.0', 'this is no OpenAPI document of version 3.0 or 3.1'],
     ['[1]', 'this is no OpenAPI document of version 3.0 or 3.1'],
     ['', 'is empty'],
-    ['{ "openapi": ', 'this is not YAML'],
+    ['{ "openapi": ', 'this { is not closed'],
     ['openapi: 3.1.0\npaths: { /a: { $ref: "#/nowhere" } }', '"#/nowhere" is not in the document'],
     ['openapi: 3.1.0\npaths: { /a: { $ref: "#/paths/~1a" } }', '"#/paths/~1a" is not in the document'],
   ])('%s is none', (written, message) => {
