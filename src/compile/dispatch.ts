@@ -96,10 +96,11 @@ function prepareGround(
   const { resolved, diagnostics: ofEnvironment } = resolveEnvironment(project, environmentName, shell);
   if (resolved === undefined) return { inputs: [], diagnostics: ofEnvironment };
   const { environment, inputs, secrets: handedOver } = resolved;
-  const ofMachine = createSecretLookup(project, shell);
+  const ofDotenv: Diagnostic[] = [];
+  const ofMachine = createSecretLookup(project, shell, (found) => ofDotenv.push(found));
   const ownSecrets = new Map(Object.entries(handedOver));
   const check = checkRun(artifact, environment, (secret) => ownSecrets.get(secret) ?? ofMachine(secret));
-  const diagnostics = [...ofEnvironment, ...check.diagnostics];
+  const diagnostics = [...ofEnvironment, ...ofDotenv, ...check.diagnostics];
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return failed
     ? { inputs, diagnostics }

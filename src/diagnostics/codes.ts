@@ -88,6 +88,7 @@ export const diagnosticCodes = [
   'unused-callback',
   'literal-credential',
   'short-secret',
+  'dotenv',
   'hidden-set',
   'step-never-runs',
 ] as const;
