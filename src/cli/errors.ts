@@ -1,3 +1,4 @@
+import { fileProblem } from './file-error.ts';
 import { Stop } from './stop.ts';
 
 export interface Explained {
@@ -33,6 +34,13 @@ export function explain(error: unknown): Explained {
     case 'RefusedError':
       return { exitCode: 2, message };
     default:
-      return { exitCode: 70, message: `a bug of reqflo: ${message}` };
+      return explainRefusal(error) ?? { exitCode: 70, message: `a bug of reqflo: ${message}` };
   }
+}
+
+/** What the system did not let be read or written. */
+function explainRefusal(error: unknown): Explained | undefined {
+  const problem = fileProblem(error);
+  const path = error instanceof Error && 'path' in error ? String(error.path) : undefined;
+  return problem && path ? { exitCode: problem.exitCode, message: `${path}: ${problem.why}` } : undefined;
 }

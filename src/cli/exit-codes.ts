@@ -13,7 +13,7 @@ export const exitCodes: readonly (readonly [code: string, meaning: string])[] = 
   ['7', 'nothing matched: no such run, no journey'],
   ['8', 'still queued, running, waiting or interrupted'],
   ['70', 'a bug of reqflo'],
-  ['130, 143', 'ended by SIGINT, SIGTERM'],
+  ['129', 'ended by SIGHUP; 130 by SIGINT, 143 by SIGTERM'],
 ];
 
 export function renderExitCodes(): string {

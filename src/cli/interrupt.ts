@@ -3,12 +3,12 @@ import type { Io } from './io.ts';
 export interface Interrupts {
   /** Fires at the first signal. */
   readonly signal: AbortSignal;
-  /** 130 or 143 once a signal came. */
+  /** 128 and the signal's number, once one came. */
   exitCode(): number | undefined;
   stop(): void;
 }
 
-const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 } as const;
+const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** The first signal asks to end well and says so; the second leaves at once. */
 export function listenForInterrupts(io: Io, notice: string): Interrupts {

@@ -1,5 +1,7 @@
 import { isatty } from 'node:tty';
+import { worstExitCode } from '../reporters/exit-code.ts';
 import type { Stream } from '../reporters/reporter.ts';
+import { fileProblem } from './file-error.ts';
 import { type Gathered, gather } from './gathered.ts';
 import { createPerson, type Person } from './person.ts';
 
@@ -15,8 +17,8 @@ export interface Io {
 
 export function createIo(): Io {
   const { env } = process;
-  const stdout = createStream(process.stdout, env);
-  const plain = createStream(process.stderr, env);
+  const plain = createStream(process.stderr, env, () => {});
+  const stdout = createStream(process.stdout, env, (error) => tellUnwritten(plain, error));
   const { write, flush } =
     process.stdout.isTTY === true ? { ...stdout, flush: () => {} } : gatherUntilExit(stdout);
   // Where both go to one place, what was said first stands first.
@@ -46,13 +48,23 @@ function gatherUntilExit(stream: Stream): Gathered {
   return gathered;
 }
 
+/** What was to be read is not whole: the command does not end as if it were. */
+function tellUnwritten(stderr: Stream, error: Error): void {
+  stderr.write(`error: the output cannot be written: ${fileProblem(error)?.why ?? error.message}\n`);
+  const fail = (): void => {
+    process.exitCode = worstExitCode([Number(process.exitCode ?? 0), 3]);
+  };
+  fail();
+  process.on('exit', fail);
+}
+
 type Output = NodeJS.WriteStream;
 
-function createStream(output: Output, env: Io['env']): Stream {
+function createStream(output: Output, env: Io['env'], onUnwritten: (error: Error) => void): Stream {
   // Whoever reads may have seen enough, as in `reqflo run … | head -1`: what is under way has to end well all the same.
   let isRead = true;
   output.on('error', (error: Error & { code?: string }) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (isRead && error.code !== 'EPIPE') onUnwritten(error);
     isRead = false;
   });
   const inCi = (env.CI ?? '') !== '' && env.CI !== 'false';

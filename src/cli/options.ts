@@ -51,5 +51,7 @@ export function reporterOption(text: string, before: readonly ReporterChoice[] =
     const hint = near.length > 0 ? `did you mean "${near[0]}"?` : `known: ${reporters.join(', ')}`;
     throw new Stop(2, `there is no reporter "${name}"`, hint);
   }
-  return [...before, at === -1 ? { name } : { name, file: text.slice(at + 1) }];
+  const file = at === -1 ? undefined : text.slice(at + 1);
+  if (file === '') throw new Stop(2, `--reporter ${text} names no file`, `write ${text}FILE`);
+  return [...before, file === undefined ? { name } : { name, file }];
 }

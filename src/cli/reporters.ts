@@ -1,5 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Batch } from '../reporters/batch.ts';
 import type { Coverage } from '../reporters/coverage.ts';
 import { createJsonReporter } from '../reporters/json.ts';
@@ -8,6 +7,7 @@ import type { Reporter } from '../reporters/reporter.ts';
 import { createCoverageReporter } from './coverage.ts';
 import type { Io } from './io.ts';
 import type { ReporterChoice } from './options.ts';
+import { openReportFile, type ReportFile } from './report-file.ts';
 import { Stop } from './stop.ts';
 
 export interface ReportOptions {
@@ -32,21 +32,30 @@ export async function createReporters(
   io: Io,
   reported: ReportedRuns = {},
 ): Promise<readonly Reporter[]> {
-  const files = options.output === undefined ? [] : [{ name: 'json', file: options.output }];
-  const toFiles = [...options.reporter.filter((one) => one.file !== undefined), ...files];
+  const own = options.output === undefined ? [] : [{ name: 'json', file: options.output }];
+  const toFiles = [...options.reporter, ...own].flatMap(({ name, file }) =>
+    file === undefined ? [] : [{ name, file }],
+  );
   const toStdout = options.reporter.filter((one) => one.file === undefined);
   const shown = stdoutReporters(options, toStdout);
   const { coverage } = reported;
+  const files: ReportFile[] = [];
+  const openWriter = (file: string): ReportFile['write'] => {
+    if (file === '-') return io.stdout.write;
+    const opened = openReportFile(resolve(io.cwd, file));
+    files.push(opened);
+    return opened.write;
+  };
   const reporters = await Promise.all([
     ...shown.map((name) => create(name, options, io, reported)),
-    ...toFiles.map(({ name, file }) => create(name, options, io, reported, file)),
+    ...toFiles.map(({ name, file }) => create(name, options, io, reported, openWriter(file))),
   ]);
   // Behind the report.
   const counting =
     coverage === undefined ? [] : [createCoverageReporter(coverage, io, shown.includes('pretty'))];
   // The other reports on stdout have it at the end, or in other words: who is killed before must know it.
   const isNamed = shown.includes('pretty') || reported.kept !== undefined;
-  return [...(isNamed ? [] : [createIdReporter(io)]), ...reporters, ...counting];
+  return [...(isNamed ? [] : [createIdReporter(io)]), ...reporters, ...counting, createWrittenCheck(files)];
 }
 
 /** Says the id of a kept run, first of all. */
@@ -77,9 +86,9 @@ async function create(
   options: ReportOptions,
   io: Io,
   { batch, kept, coverage }: ReportedRuns,
-  file?: string,
+  toFile?: ReportFile['write'],
 ): Promise<Reporter> {
-  const write = file === undefined || file === '-' ? io.stdout.write : fileWriter(resolve(io.cwd, file));
+  const write = toFile ?? io.stdout.write;
   switch (name) {
     case 'json':
       return createJsonReporter(write, coverage, kept);
@@ -88,7 +97,8 @@ async function create(
     case 'junit':
       return (await import('../reporters/junit.ts')).createJunitReporter(write);
     default: {
-      const out = file === undefined ? io.stdout : { ...io.stdout, colour: false, interactive: false, write };
+      const out =
+        toFile === undefined ? io.stdout : { ...io.stdout, colour: false, interactive: false, write };
       const pretty = { out, err: io.stderr, verbose: options.verbose === true };
       if (batch === undefined) return (await import('../reporters/pretty.ts')).createPrettyReporter(pretty);
       return (await import('../reporters/batch.ts')).createBatchReporter({
@@ -100,13 +110,13 @@ async function create(
   }
 }
 
-/** Checked at the start: a report that cannot be written is to be known before the run, not after it. */
-function fileWriter(path: string): (text: string) => void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, '');
-  } catch (error) {
-    throw new Stop(2, `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  return (text) => appendFileSync(path, text);
+/** Says at the end what of the reports could not be written. */
+function createWrittenCheck(files: readonly ReportFile[]): Reporter {
+  return {
+    finished() {},
+    end() {
+      const [problem] = files.flatMap((file) => file.problem() ?? []);
+      if (problem !== undefined) throw problem;
+    },
+  };
 }

@@ -1,8 +1,8 @@
-import { createTally, type Tally } from '../reporters/exit-code.ts';
+import { createTally, type Tally, worstExitCode } from '../reporters/exit-code.ts';
 import type { Reporter, Summary } from '../reporters/reporter.ts';
 import { explain } from './errors.ts';
 import type { Interrupts } from './interrupt.ts';
-import { ToldError } from './stop.ts';
+import { Stop, ToldError } from './stop.ts';
 
 /**
  * Ends the telling of runs, and gives the exit code. What breaks off in the middle is told with what was seen so
@@ -22,7 +22,14 @@ export async function tellRuns(
     throw new ToldError('it broke off', { cause });
   }
   const summary = tally.summary(interrupts.exitCode());
-  await end(reporters, summary);
+  try {
+    await end(reporters, summary);
+  } catch (cause) {
+    // A report that could not be written hides nothing that is worse.
+    if (!(cause instanceof Stop)) throw cause;
+    const exitCode = worstExitCode([summary.exitCode, cause.exitCode]);
+    throw new ToldError('it was not told', { cause: new Stop(exitCode, cause.message, cause.hint) });
+  }
   return summary.exitCode;
 }
 

@@ -65,6 +65,9 @@ test.each<[args: readonly string[], told: RegExp]>([
   [['--cloud', '--detach', '--fail-fast'], /--fail-fast needs somebody who follows/],
   [['--cloud', '--detach', '--coverage'], /--coverage needs the runs to their ends/],
   [['--runner', 'http://127.0.0.1:1'], /--runner is of a run on a runner/],
+  [['--reporter', 'junit='], /--reporter junit= names no file\n {2}write junit=FILE/],
+  [['-o', 'journeys'], /journeys cannot be written: it is a folder/],
+  [['-o', 'reqflo.yaml/a.json'], /reqflo\.yaml\/a\.json cannot be written: there is a file in its place/],
   [['--row-id', 'a'], /--row-id needs a data file/],
   [['--ignore-unknown-columns'], /--ignore-unknown-columns needs a data file/],
 ])('%j is refused', async (args, told) => {

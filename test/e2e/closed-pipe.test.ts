@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSandbox, type Sandbox } from './sandbox.ts';
 
 const bin = fileURLToPath(new URL('../../bin/reqflo.js', import.meta.url));
@@ -56,4 +56,33 @@ test('a run whose report nobody reads any longer ends as it would: cleanup, file
 test('so does one that is followed on a runner', async () => {
   await sandbox.hold('GET /catalogue', 1, 1_000);
   expect(await startUnread('run', 'failing', '--cloud')).toBe(1);
+});
+
+describe.runIf(existsSync('/dev/full'))('on a full disk', () => {
+  test('what cannot be said is told, and does not count as said', async () => {
+    const full = openSync('/dev/full', 'w');
+    const subprocess = spawn(process.execPath, [bin, 'run', 'failing', '--json'], {
+      cwd: sandbox.dir,
+      env: sandbox.env,
+      stdio: ['ignore', full, 'pipe'],
+    });
+    let said = '';
+    subprocess.stderr?.on('data', (part) => {
+      said += part;
+    });
+    const [exitCode] = (await once(subprocess, 'close')) as [number | null];
+    closeSync(full);
+    expect(said).toBe('error: the output cannot be written: the disk is full\n');
+    expect(exitCode).toBe(3);
+  });
+
+  test('a report that cannot be written ends no run', async () => {
+    const { exitCode, stdout, stderr } = await sandbox.run('run', 'failing', '--reporter', 'jsonl=/dev/full');
+    expect(stderr).toContain(
+      'error: /dev/full cannot be written: the disk is full\n  what is in it is not whole\n',
+    );
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/^failed · /m);
+    expect(sandbox.shop.requests.at(-1)).toMatchObject({ method: 'DELETE' });
+  });
 });
