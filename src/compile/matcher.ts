@@ -167,6 +167,8 @@ export function compileMatcher(
   matcher: ParsedMatcher,
   target: Target['kind'] | 'other',
 ): Matcher {
-  const parts = matcher.operators.map((operator) => compileOperator(compiling, position, operator, target));
+  // In the order of the artifact's text: whoever reads it there judges, and tells, in the same order.
+  const operators = [...matcher.operators].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const parts = operators.map((operator) => compileOperator(compiling, position, operator, target));
   return Object.assign({}, ...parts) as Matcher;
 }

@@ -54,6 +54,7 @@ function targetWidths(context: RunContext, record: RunRecord): readonly number[]
 function plannedWidth(step: Step | undefined): number {
   if (step?.kind === 'exec')
     return widthOf(sayRequest({ method: 'exec', path: plannedCommand(step.command) }));
+  if (step?.kind === 'waitFor') return widthOf(sayRequest({ method: 'callback', path: step.callback }));
   if (step?.kind !== 'request') return 0;
   const { method, path, url } = step.request;
   return widthOf(sayRequest({ method, path: guess(path ?? url ?? '') }));

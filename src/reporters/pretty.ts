@@ -1,16 +1,15 @@
-import { renderDuration } from '../query/duration.ts';
-import type { RunRecord, StepRecord } from '../run/record.ts';
+import type { RunRecord } from '../run/record.ts';
 import { createAsked } from './asked.ts';
-import { sayAwaited } from './awaited.ts';
 import { justify, renderRunId } from './heading.ts';
 import { createProgress } from './progress.ts';
 import { createReport, type Report } from './report.ts';
 import type { Reporter, RunContext, Stream } from './reporter.ts';
-import { isContainer, labelOf, planOf, requestLineOf, triesOf } from './step.ts';
-import { createStyle, joinParts, type Style } from './style.ts';
+import { planOf } from './step.ts';
+import { createStyle, type Style } from './style.ts';
 import { nothingKept, renderSummary } from './summary.ts';
 import { countOf, cutEnd, widthOf } from './text.ts';
 import { createTurns } from './turns.ts';
+import { sayUnderWay } from './under-way.ts';
 
 export interface PrettyOptions {
   /** The report of each run, once. */
@@ -97,35 +96,10 @@ function sayProgress(records: readonly RunRecord[], style: Style): string | unde
   const running = records.filter((record) => record.state === 'running' || record.state === 'waiting');
   const [only] = running;
   if (only === undefined) return undefined;
-  if (running.length > 1) return countOf(running.length, 'run');
-  const steps = only.steps.filter((step) => step.state === 'running' && !isContainer(step));
-  return steps.length === 0 ? undefined : steps.map((step) => sayStep(only, step, style)).join(', ');
+  return running.length > 1 ? countOf(running.length, 'run') : sayUnderWay(only, style);
 }
 
 /** A runner does not run it yet, so nobody is sent there. */
 function waitsForSomebody({ artifact }: RunContext): boolean {
   return [...planOf(artifact).values()].some(({ kind }) => kind === 'waitFor' || kind === 'manual');
-}
-
-function sayStep(record: RunRecord, step: StepRecord, style: Style): string {
-  const line = requestLineOf(step, record.request.environment);
-  return joinParts(style, [
-    labelOf(step),
-    line === undefined ? '' : `${line.method} ${line.path}`,
-    sayAwaited(step),
-    sayTries(step),
-  ]);
-}
-
-/** Shorter pauses would only flicker. */
-const shownPauseMs = 1000;
-
-/** `attempt 2`; between two of them `waits 40 s for attempt 3`. */
-function sayTries(step: StepRecord): string {
-  const tries = triesOf(step);
-  const { outcome } = tries.at(-1) ?? {};
-  const pauseMs = outcome?.again === undefined ? 0 : outcome.again.at - outcome.at;
-  const kind = step.poll ? 'look' : 'attempt';
-  if (pauseMs >= shownPauseMs) return `waits ${renderDuration(pauseMs)} for ${kind} ${tries.length + 1}`;
-  return tries.length > 1 ? `${kind} ${tries.length}` : '';
 }

@@ -10,6 +10,7 @@ import { lastTry } from './step.ts';
 import { type Row, rowsOf } from './step-row.ts';
 import type { Style } from './style.ts';
 import { visibleLine } from './text.ts';
+import { sayUnderWay } from './under-way.ts';
 
 export interface ReportOptions {
   readonly style: Style;
@@ -66,8 +67,15 @@ function renderEnd(context: RunContext, record: RunRecord, style: Style): readon
   const end =
     record.state === 'interrupted'
       ? renderInterruption(context, record, style)
-      : [renderClosing(record, style)];
+      : [...renderUnderWay(record, style), renderClosing(record, style)];
   return [...failures, '', ...end];
+}
+
+/** Of a run that is looked at before its end. */
+function renderUnderWay(record: RunRecord, style: Style): readonly string[] {
+  const isOpen = record.state === 'running' || record.state === 'waiting';
+  const said = isOpen ? sayUnderWay(record, style) : undefined;
+  return said === undefined ? [] : [`under way: ${said}`];
 }
 
 function renderDetails(record: RunRecord, row: Row, style: Style): readonly string[] {

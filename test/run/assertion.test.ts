@@ -36,7 +36,7 @@ describe('an assertion', () => {
       true,
     ],
     ['body: $.id', { json: { id: null } }, '$.id exists', true],
-    ['{ body: $.id, is: integer, atLeast: 1 }', { json: { id: 2 } }, '$.id is integer at least 1', true],
+    ['{ body: $.id, is: integer, atLeast: 1 }', { json: { id: 2 } }, '$.id at least 1 is integer', true],
     ['body: { $.id: { not: { equals: 1 } } }', { json: { id: 1 } }, '$.id not 1', false],
     ['text: { length: 2 }', { text: 'ab' }, 'text length 2', true],
     ['duration: { lessThan: 2s }', { ms: 2500 }, 'duration less than 2s', false],
