@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { openSandbox, type Sandbox } from './sandbox.ts';
+import { killSurely, openSandbox, type Sandbox, until } from './sandbox.ts';
 
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
@@ -78,6 +78,30 @@ test('with --fail-fast all that were under way are in the report', async () => {
   expect(runs.map(({ id }) => id).sort()).toEqual([...sandbox.runIds()].sort());
   expect(runs.length).toBeLessThan(9);
   expect(runs.filter(({ state }) => state === 'passed')).toHaveLength(runs.length - 1);
+});
+
+test('with --fail-fast the next row is registered when the runner was killed meanwhile', async () => {
+  sandbox = await openSandbox({ files: { ...files, 'data/rows.csv': 'id,sku\nmug,SKU-1\nkettle,SKU-2\n' } });
+  await sandbox.hold('GET /catalogue/:sku', 1, 20_000);
+  const run = sandbox.start(...args, '--cloud', '--fail-fast', '-j', '1', '--json');
+  await sandbox.held();
+  const { pid } = await until('a runner', () => sandbox.runner());
+  await killSurely(pid);
+  await until('another runner', () => sandbox.runner()?.pid !== pid && sandbox.runner());
+  await sandbox.release();
+  const { exitCode, stdout } = await run.ended;
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    batch: { total: 2, registered: 2 },
+    runs: [
+      { row: 1, state: 'passed' },
+      { row: 2, state: 'passed' },
+    ],
+  });
+  const recovered = sandbox
+    .runIds()
+    .map((id) => sandbox.events(id).filter((event) => event.type === 'run.started').length);
+  expect(Math.max(...recovered)).toBe(2);
 });
 
 test('Ctrl-C ends the rows that are run here, and begins no more', async () => {
