@@ -1,4 +1,4 @@
-import type { Command, Step } from '../artifact/types.ts';
+import type { Command, RequestStep, Step } from '../artifact/types.ts';
 import { renderDuration } from '../query/duration.ts';
 import type { RunRecord, StepRecord } from '../run/record.ts';
 import { renderOutput } from './json-text.ts';
@@ -56,8 +56,13 @@ function plannedWidth(step: Step | undefined): number {
     return widthOf(sayRequest({ method: 'exec', path: plannedCommand(step.command) }));
   if (step?.kind === 'waitFor') return widthOf(sayRequest({ method: 'callback', path: step.callback }));
   if (step?.kind !== 'request') return 0;
-  const { method, path, url } = step.request;
-  return widthOf(sayRequest({ method, path: guess(path ?? url ?? '') }));
+  const { method, path, url, query } = step.request;
+  return widthOf(sayRequest({ method, path: `${guess(path ?? url ?? '')}${plannedQuery(query)}` }));
+}
+
+function plannedQuery(query: RequestStep['request']['query']): string {
+  const pairs = query.map(([name, value]) => `${name}=${typeof value === 'string' ? guess(value) : guessed}`);
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 
 function plannedCommand(command: Command): string {

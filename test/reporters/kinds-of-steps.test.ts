@@ -3,7 +3,7 @@ import { summaryOf } from '../../src/reporters/exit-code.ts';
 import { renderDocument, runDocument } from '../../src/reporters/json.ts';
 import { renderLogs } from '../../src/reporters/logs.ts';
 import { createPrettyReporter } from '../../src/reporters/pretty.ts';
-import type { RunContext } from '../../src/reporters/reporter.ts';
+import type { Look, RunContext } from '../../src/reporters/reporter.ts';
 import { resultSchema } from '../../src/reporters/result-schema.ts';
 import { renderStatus } from '../../src/reporters/status.ts';
 import { foldEvent } from '../../src/run/fold.ts';
@@ -97,8 +97,8 @@ function contextOf({ artifact, record }: Told): RunContext {
 }
 
 /** Tells a run as it goes on, event by event. */
-function tellLive(told: Told): string {
-  const out = capture({});
+function tellLive(told: Told, look: Partial<Look> = {}): string {
+  const out = capture(look);
   const reporter = createPrettyReporter({ out, err: capture() });
   let record = createRecord(told.artifact, told.record.request);
   reporter.started?.(contextOf(told), record);
@@ -175,4 +175,13 @@ describe('loops, groups, sub-journeys, notes and pauses', () => {
       error: { reason: 'unmet', message: 'there is more after 2 rounds' },
     });
   });
+});
+
+test('a query has room on a terminal', async () => {
+  const told = await tell({
+    yaml: 'steps: [{ id: look, request: { path: /look, query: { sku: SKU-1, count: 12 } } }]',
+  });
+  expect(tellLive(told, { columns: 80, interactive: true })).toMatch(
+    /✓ look +GET +\/look\?sku=SKU-1&count=12 +200 /,
+  );
 });
