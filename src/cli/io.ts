@@ -1,7 +1,5 @@
 import { isatty } from 'node:tty';
-import { worstExitCode } from '../reporters/exit-code.ts';
 import type { Stream } from '../reporters/reporter.ts';
-import { fileProblem } from './file-error.ts';
 import { type Gathered, gather } from './gathered.ts';
 import { createPerson, type Person } from './person.ts';
 
@@ -48,13 +46,17 @@ function gatherUntilExit(stream: Stream): Gathered {
   return gathered;
 }
 
+/** Exit codes that 3 is worse than (`reqflo help exit-codes`). */
+const milder: readonly unknown[] = [undefined, 0, 1, 7];
+
 /** What was to be read is not whole: the command does not end as if it were. */
 function tellUnwritten(stderr: Stream, error: Error): void {
-  stderr.write(`error: the output cannot be written: ${fileProblem(error)?.why ?? error.message}\n`);
+  stderr.write(`error: the output cannot be written: ${error.message}\n`);
   const fail = (): void => {
-    process.exitCode = worstExitCode([Number(process.exitCode ?? 0), 3]);
+    if (milder.includes(process.exitCode)) process.exitCode = 3;
   };
   fail();
+  // The command itself may set its own once it is over.
   process.on('exit', fail);
 }
 

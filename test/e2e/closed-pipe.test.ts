@@ -72,7 +72,7 @@ describe.runIf(existsSync('/dev/full'))('on a full disk', () => {
     });
     const [exitCode] = (await once(subprocess, 'close')) as [number | null];
     closeSync(full);
-    expect(said).toBe('error: the output cannot be written: the disk is full\n');
+    expect(said).toBe('error: the output cannot be written: ENOSPC: no space left on device, write\n');
     expect(exitCode).toBe(3);
   });
 
