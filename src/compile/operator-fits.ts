@@ -40,10 +40,18 @@ export function checkFits(
 ): void {
   const { name, key } = operator;
   if (name === 'between') checkOrder(compiling, operator.value);
+  if (name === 'in') checkNotEmpty(compiling, operator.value);
   const kind = numbers.includes(target) ? ofNumber : undefined;
   const misfit = target === 'bytes' ? ofBytes : kind;
   if (misfit === undefined || !misfit.names.includes(name)) return;
   reportError(compiling, 'wrong-type', key, `"${name}" does not fit: ${misfit.what}`, misfit.fix);
+}
+
+/** A bare `[]` is an `in`, too. */
+function checkNotEmpty(compiling: Compiling, node: Node): void {
+  if (node.kind !== 'list' || node.items.length > 0) return;
+  const message = 'nothing is one of an empty list';
+  reportError(compiling, 'invalid-value', node.span, message, 'for a list that is empty, write equals: []');
 }
 
 /** Where both are literals, nothing lies between a larger and a smaller one. */

@@ -6,7 +6,7 @@ import type { Value } from '../query/value.ts';
 import { selectXPath } from '../query/xml.ts';
 import type { Answer } from './answer.ts';
 import { findInBody } from './body-target.ts';
-import { absent, type Found, type Judged, matchesOf, there } from './found.ts';
+import { absent, type Found, type Judged, matchesOf, there, unreadable } from './found.ts';
 
 /** Targets that look at an answer. */
 export type AnswerTarget = Exclude<Target, { kind: 'duration' | 'error' | 'attempts' | 'value' | 'output' }>;
@@ -46,11 +46,12 @@ export function findInAnswer(target: AnswerTarget, answer: Answer, judged: Judge
       );
     case 'xpath':
       return selected(
+        answer,
         selectXPath(answer.text(), target.expression, Object.fromEntries(target.namespaces), markup(answer)),
         all,
       );
     case 'css':
-      return selected(selectCss(answer.text(), target.selector, target.attribute), all);
+      return selected(answer, selectCss(answer.text(), target.selector, target.attribute), all);
     case 'timing':
       return response.timing === undefined
         ? absent('not measured')
@@ -108,8 +109,8 @@ type Selection =
   | { readonly ok: true; readonly values: readonly Value[] }
   | { readonly ok: false; readonly message: string };
 
-function selected(selection: Selection, all: boolean): Found {
-  if (!selection.ok) return absent(`not there; ${selection.message}`);
+function selected(answer: Answer, selection: Selection, all: boolean): Found {
+  if (!selection.ok) return unreadable(answer.text(), selection.message);
   return matchesOf(selection.values, all, 'not there');
 }
 

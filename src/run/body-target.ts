@@ -1,13 +1,13 @@
 import { isMap, type Value } from '../query/value.ts';
 import type { Answer } from './answer.ts';
-import type { Found } from './found.ts';
+import { type Found, unreadable } from './found.ts';
 import { ownMember } from './own-member.ts';
 import type { Parsed } from './parsed.ts';
 
 /** A singular query gives its value or absent; any other a list, perhaps empty (RFC 9535, 2.3.5.1). */
 export function findInBody(answer: Answer, text: string, parsed: Parsed): Found {
   const json = answer.json();
-  if (!json.ok) return { there: false, note: `not there; ${json.message}`, path: text };
+  if (!json.ok) return { ...unreadable(answer.text(), json.message), path: text };
   const path = parsed.path(text);
   const nodes = path.select(json.value);
   if (!path.singular) return { there: true, value: nodes.map(({ value }) => value), path: text, many: true };

@@ -34,7 +34,13 @@ export type Found =
       /** It is compared with durations: `2s` is 2,000 then. */
       readonly milliseconds?: true;
     }
-  | { readonly there: false; readonly note: string; readonly path?: string };
+  | {
+      readonly there: false;
+      readonly note: string;
+      readonly path?: string;
+      /** What it would be in could not be read: nobody knows whether it is there. */
+      readonly unread?: true;
+    };
 
 export function there(value: Value): Extract<Found, { there: true }> {
   return { there: true, value };
@@ -42,6 +48,12 @@ export function there(value: Value): Extract<Found, { there: true }> {
 
 export function absent(note: string): Found {
   return { there: false, note };
+}
+
+/** Absent, because what it would be in could not be read; of a text that is empty it is plainly not there. */
+export function unreadable(text: string, message: string): Extract<Found, { there: false }> {
+  const note = `not there; ${message}`;
+  return text.trim() === '' ? { there: false, note } : { there: false, note, unread: true };
 }
 
 /** All matches as a list, or the first; none is absent. */

@@ -21,8 +21,14 @@ export function evaluateMatcher(matcher: Matcher, found: Found, judged: Judged):
   return Object.entries(matcher).map(([name, operand]) => evaluateOperator(name, operand, found, judged));
 }
 
-/** Absent fails every operator but `exists: false` and `not`. */
+/** Absent fails every operator but `exists: false` and `not`; what could not be read, those too. */
 function evaluateOperator(name: string, operand: unknown, found: Found, judged: Judged): Finding {
+  const finding = judgeOperator(name, operand, found, judged);
+  if (found.there || found.unread !== true || !finding.passed) return finding;
+  return { ...finding, passed: false, note: found.note };
+}
+
+function judgeOperator(name: string, operand: unknown, found: Found, judged: Judged): Finding {
   if (name === 'exists') return exists(operand === true, found);
   if (name === 'not') return negate(evaluateMatcher(operand as Matcher, found, judged));
   if (name === 'is') return is(found, operand as ValueKind);

@@ -23,6 +23,8 @@ steps:
   return evaluateAssertion(artifact, assertion, answeredWith(reply));
 }
 
+beforeAll(loadXml);
+
 describe('an assertion', () => {
   test.each<[yaml: string, reply: Reply, text: string, passed: boolean]>([
     ['status: 200', {}, 'status 200', true],
@@ -44,6 +46,27 @@ describe('an assertion', () => {
     [`value: "${braced('response.status')}"`, {}, `${braced('response.status')} true`, false],
   ])('%s', (yaml, reply, text, passed) => {
     expect(judge(yaml, reply)).toMatchObject({ text, passed });
+  });
+
+  const html: Reply = { headers: [['content-type', 'text/html']], text: '<h1>Oops</h1>' };
+  const xml: Reply = { headers: [['content-type', 'application/xml']], text: '<a><b></a>' };
+  test.each<[yaml: string, reply: Reply, note: RegExp]>([
+    ['body: { $.error: { exists: false } }', html, /^not there; the body is not JSON/],
+    ['body: { $.error: { not: { is: string } } }', html, /^not there; the body is not JSON/],
+    ['body: { $.error: { not: { exists: false } } }', html, /^not there; the body is not JSON/],
+    ['{ body: $.errors, filter: [count], exists: false }', html, /^not there; the body is not JSON/],
+    ['body: { "$.errors[*]": { exists: false } }', html, /^not there; the body is not JSON/],
+    ['xpath: { //error: { exists: false } }', xml, /^not there; /],
+  ])('%s of what cannot be read fails', (yaml, reply, note) => {
+    expect(judge(yaml, reply)).toMatchObject({ passed: false, note: expect.stringMatching(note) });
+  });
+
+  test.each([
+    'body: { $.error: { exists: false } }',
+    'body: { $.error: { not: { is: string } } }',
+    'xpath: { //error: { exists: false } }',
+  ])('%s of no body holds', (yaml) => {
+    expect(judge(yaml, { status: 204 })).toMatchObject({ passed: true });
   });
 
   test('shows expected, actual, path and place', () => {
