@@ -1,9 +1,10 @@
 import type { Body, Part } from '../artifact/request.ts';
 import type { Template, Text } from '../artifact/texts.ts';
 import { type BodyName, bodyNames, type ParsedPart } from '../journey/body.ts';
-import type { TextNode } from '../journey/node.ts';
+import type { Node, TextNode } from '../journey/node.ts';
+import { parseJson } from '../query/json.ts';
 import { isMap } from '../query/value.ts';
-import { reportError } from './compiling.ts';
+import { type Compiling, reportError, reportWarning } from './compiling.ts';
 import { compileBase64, compileFile } from './embed.ts';
 import { compileTemplate, compileText } from './expression.ts';
 import { compileLayerText, exactly, type Layer, mergeEntries, mergeNamed, strongest } from './layers.ts';
@@ -116,10 +117,20 @@ function compileBytes(layers: readonly Layer[], name: 'file' | 'base64'): Body |
   return base64 === undefined ? undefined : { kind: 'bytes', base64 };
 }
 
+/** A text of JSON would be sent as one text: in quotes, and its own quotes escaped. */
+function warnOfText(compiling: Compiling, node: Node): void {
+  if (node.kind !== 'text' || !/^\s*[[{]/.test(node.text) || !parseJson(node.text).ok) return;
+  const fix =
+    'write it without the quotes around it, or as text: with headers: { content-type: application/json }';
+  reportWarning(compiling, 'json-in-text', node.span, 'this is sent as one text, not as what it says', fix);
+}
+
 function compileJson(layers: readonly Layer[]): Body | undefined {
-  const value = overlaid(layers, ({ compiling, position, settings: { json } }) =>
-    json === undefined ? undefined : compileTemplate(compiling, position, json),
-  );
+  const value = overlaid(layers, ({ compiling, position, settings: { json } }) => {
+    if (json === undefined) return undefined;
+    warnOfText(compiling, json);
+    return compileTemplate(compiling, position, json);
+  });
   return value === undefined ? undefined : { kind: 'json', value };
 }
 

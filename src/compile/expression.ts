@@ -21,7 +21,14 @@ const codes: Readonly<Record<Problem['kind'], DiagnosticCode>> = {
 };
 
 function reportProblem(compiling: Compiling, problem: Problem, locate: Locate): void {
-  reportError(compiling, codes[problem.kind], locate(problem.span), problem.message, problem.fix);
+  const fix = fixOfName(compiling, problem.name) ?? problem.fix;
+  reportError(compiling, codes[problem.kind], locate(problem.span), problem.message, fix);
+}
+
+/** An input or a variable by its mere name. */
+function fixOfName({ inputs, variables }: Compiling, name = ''): string | undefined {
+  if (inputs.includes(name)) return `write inputs.${name}`;
+  return variables.includes(name) ? `write variables.${name}` : undefined;
 }
 
 /** Names and warnings of an expression that parses. */

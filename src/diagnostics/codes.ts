@@ -81,6 +81,7 @@ export const diagnosticCodes = [
   'no-assertions',
   'list-literal',
   'other-marks',
+  'json-in-text',
   'integer-division',
   'unused-input',
   'unused-variable',

@@ -109,10 +109,10 @@ export interface EntryList<T> {
 }
 
 /** A map from names that the author chooses, in the order written. */
-export function entries<T>(shape: Shape<T>, what = 'a map'): Shape<EntryList<T>> {
+export function entries<T>(shape: Shape<T>, what = 'a map', fix?: string): Shape<EntryList<T>> {
   return {
     read(node, reading) {
-      if (node.kind !== 'map') return wrongType(reading, node, what);
+      if (node.kind !== 'map') return wrongType(reading, node, what, fix);
       const readEntry = ({ key, value }: Member): Entry<T>[] => {
         const read = shape.read(value, reading);
         return read === undefined ? [] : [{ key, value: read }];

@@ -3,6 +3,7 @@ import { bodyNames, graphqlShape, multipartShape } from './body.ts';
 import { described } from './described.ts';
 import { named, record } from './map-shapes.ts';
 import type { Node, TextNode } from './node.ts';
+import { requestWords } from './other-words.ts';
 import { flag, number, template, text } from './scalar-shapes.ts';
 import { type Infer, reportAt, type Shape, type Spanned, wrongType } from './shape.ts';
 import { wireEntries } from './wire.ts';
@@ -129,7 +130,10 @@ const anyRequest = record({
     file: described(text(), 'Body: the bytes of a file of the project', 'data/order.xml'),
     base64: text('Body: bytes, in base64'),
   },
-  elsewhere: new Map(onStep.map((name) => [name, 'it stands beside "request", in the step'])),
+  elsewhere: new Map([
+    ...requestWords,
+    ...onStep.map((name) => [name, 'it stands beside "request", in the step'] as const),
+  ]),
 });
 export const requestShape = named('request', () => anyRequest);
 export type ParsedRequest = Infer<typeof requestShape>;

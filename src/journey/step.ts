@@ -5,6 +5,7 @@ import { execShape } from './exec.ts';
 import { forEachShape, repeatShape } from './loop.ts';
 import { entries, type Listed, list, named, record } from './map-shapes.ts';
 import type { BooleanNode, MapNode, TextNode } from './node.ts';
+import { stepWords } from './other-words.ts';
 import { outputShape } from './output.ts';
 import { requestKeys, requestShape } from './request.ts';
 import { duration, flag, number, onlyTrue, readDuration, template, text, word } from './scalar-shapes.ts';
@@ -15,6 +16,7 @@ export const retryCauses = ['connection', 'timeout', '429', '5xx', 'assertion'] 
 
 export const retryShape = record({
   name: 'retry',
+  main: 'attempts',
   required: {},
   optional: {
     attempts: number({ integer: true, minimum: 1, maximum: 1000 }, 'Sendings in all, the first included'),
@@ -176,7 +178,10 @@ const stepSettings = record({
     flaky: onlyTrue('Told apart in reports'),
     continueOnFailure: onlyTrue('The run goes on, and fails at its end'),
   },
-  elsewhere: new Map(requestKeys.map((name) => [name, 'it stands inside "request"'])),
+  elsewhere: new Map([
+    ...stepWords,
+    ...requestKeys.map((name) => [name, 'it stands inside "request"'] as const),
+  ]),
 });
 
 type StepSettings = Omit<Infer<typeof stepSettings>, 'steps' | 'parallel' | 'cleanup' | 'assertions'>;

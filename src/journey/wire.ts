@@ -10,4 +10,8 @@ export const wireValue: Shape<Node> = {
   },
   schema: () => ({ type: ['string', 'number', 'boolean', 'null', 'array'] }),
 };
-export const wireEntries = entries(wireValue, 'a map of names and values');
+export const wireEntries = entries(
+  wireValue,
+  'a map of names and values',
+  'like { name: value, other: value }',
+);

@@ -3,6 +3,7 @@ import { didYouMean, nearest } from '../diagnostics/did-you-mean.ts';
 import type { Span } from '../diagnostics/source.ts';
 import { unknownAlgorithm } from './cel-effect-functions.ts';
 import { functions } from './cel-functions.ts';
+import { functionHints } from './cel-hints.ts';
 import { takesCount } from './cel-overload.ts';
 import { type Chain, roots, spanOf } from './cel-tree.ts';
 import { isDigestAlgorithm } from './digest.ts';
@@ -14,6 +15,8 @@ export interface Problem {
   /** Offsets in the expression's own text; of a text or a template, in the whole string. */
   readonly span: Span;
   readonly fix?: string;
+  /** The name that is not known. */
+  readonly name?: string;
 }
 
 /** Where the names are that are not everywhere. */
@@ -32,7 +35,7 @@ export function nameProblem(name: string, span: Span, known: readonly string[]):
   const place = Object.hasOwn(placesOfNames, name) ? placesOfNames[name] : undefined;
   if (place !== undefined) return { kind, message: `${name} is known only ${place}`, span };
   const names = [...known, ...[...roots].filter((root) => root !== 'shell')];
-  return { kind, message: `there is no name "${name}"`, span, fix: didYouMean(name, names) };
+  return { kind, message: `there is no name "${name}"`, span, fix: didYouMean(name, names), name };
 }
 
 function bareName(name: string): string {
@@ -47,6 +50,8 @@ function unknownFunction(name: string, span: Span): Problem {
   if (functions.has(other)) {
     return { kind, message, span, fix: name.startsWith('.') ? `write ${word}(x)` : `write x.${word}()` };
   }
+  const hint = functionHints.get(name);
+  if (hint !== undefined) return { kind, message, span, fix: hint };
   const near = [...new Set(nearest(name, functions.keys()).map(bareName))];
   return near.length === 0
     ? { kind, message, span }

@@ -4,6 +4,7 @@ import { analyze, type FileReference, type Reference } from './cel-analysis.ts';
 import { compileNode } from './cel-evaluator.ts';
 import { type Evaluate, placeFault } from './cel-frame.ts';
 import { factsOf } from './cel-guards.ts';
+import { syntaxHint } from './cel-hints.ts';
 import { type FixedPath, fixedPath, readPath } from './cel-members.ts';
 import type { Problem } from './cel-problems.ts';
 import { chainOf } from './cel-tree.ts';
@@ -93,8 +94,8 @@ const tokenNames: Readonly<Record<string, string>> = {
   NOT: '"!"',
 };
 
-function problemOf(message: string, span: Span): ParsedExpression {
-  return { ok: false, problems: [{ kind: 'syntax', message, span }] };
+function problemOf(message: string, span: Span, fix?: string): ParsedExpression {
+  return { ok: false, problems: [{ kind: 'syntax', message, span, ...(fix === undefined ? {} : { fix }) }] };
 }
 
 /** The library's error class is not exported with a value; its fields are public. */
@@ -107,7 +108,7 @@ function syntaxProblem(error: object, text: string): ParsedExpression {
   const message = words
     .replace(/^Exceeded maxDepth.*/, `nested deeper than ${maxDepth} levels`)
     .replace(/^Unexpected token: the end$/, 'the expression ends too early');
-  return problemOf(message.charAt(0).toLowerCase() + message.slice(1), { start, end });
+  return problemOf(message.charAt(0).toLowerCase() + message.slice(1), { start, end }, syntaxHint(text));
 }
 
 function whole(text: string): Span {

@@ -316,7 +316,7 @@ describe('what does not parse', () => {
     ['inputs.x.matches("(")', [17, 20], 'wrong pattern: unterminated group'],
   ])('%j', (text, [start, end], message) => {
     const problems = [{ kind: 'syntax', message, span: { start, end } }];
-    expect(parseExpression(text)).toEqual({ ok: false, problems });
+    expect(parseExpression(text)).toMatchObject({ ok: false, problems });
   });
 
   test.each([
@@ -381,10 +381,38 @@ describe('what does not parse', () => {
     ],
   ])('%s', (text, kind, [start, end], message, fix) => {
     const problem = { kind, message, span: { start, end } };
-    expect(parseExpression(text)).toEqual({
+    expect(parseExpression(text)).toMatchObject({
       ok: false,
       problems: [fix === undefined ? problem : { ...problem, fix }],
     });
+  });
+
+  test.each([
+    ['a = 1', 'to compare, write =='],
+    ['a === 1', 'to compare, write =='],
+    ['a <> "a = b"', 'for what is not equal, write !='],
+    ['a == 1 and b', 'write &&'],
+    ['a == 1 OR b', 'write ||'],
+    ['not a', 'write !'],
+    ['a ?? b', 'write a.?b.orValue(c)'],
+    ['a?.b', 'what may be missing is read with a.?b'],
+    ['a == `x`', 'a text stands in "…" or \'…\''],
+    ['a.map(x => x)', 'a function stands in a macro: list.map(x, x.id)'],
+    ['a == "=" +', undefined],
+    ['(a >= 1 && b != 2', undefined],
+  ])('of %s the fix is told', (text, fix) => {
+    const parsed = parseExpression(text);
+    expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.fix)).toEqual([fix]);
+  });
+
+  test.each([
+    ['inputs.a.length()', 'write size(x)'],
+    ['len(inputs.a)', 'write size(x)'],
+    ['inputs.a.toUpperCase()', 'write x.upperAscii()'],
+    ['parseInt(inputs.a)', 'write int(x)'],
+  ])('of the function in %s, too', (text, fix) => {
+    const parsed = parseExpression(text);
+    expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.fix)).toEqual([fix]);
   });
 
   test('all problems are told at once', () => {
