@@ -2,7 +2,8 @@ import type { Entries } from '../artifact/texts.ts';
 import type { EntryList } from '../journey/map-shapes.ts';
 import type { MapNode, Node, TextNode } from '../journey/node.ts';
 import type { ParsedRequest } from '../journey/request.ts';
-import type { Compiling } from './compiling.ts';
+import { renderText } from '../query/text.ts';
+import { type Compiling, reportWarning } from './compiling.ts';
 import { compileTemplate, compileText } from './expression.ts';
 import type { Position } from './position.ts';
 
@@ -69,9 +70,18 @@ export function mergeEntries(
   name: 'query' | 'headers' | 'cookies' | 'form',
   same: (name: string) => string,
 ): Entries {
-  const compile = ({ compiling, position }: Layer, key: TextNode, value: Node): Entries[number] => [
-    compileText(compiling, position, key),
-    compileTemplate(compiling, position, value),
-  ];
+  const compile = ({ compiling, position }: Layer, key: TextNode, value: Node): Entries[number] => {
+    for (const one of value.kind === 'list' ? value.items : [value]) warnOfRewritten(compiling, one);
+    return [compileText(compiling, position, key), compileTemplate(compiling, position, value)];
+  };
   return mergeNamed(layers, (settings) => settings[name], same, compile);
+}
+
+/** `1.10` is a number, and as a text the shortest that reads back the same. */
+function warnOfRewritten(compiling: Compiling, node: Node): void {
+  if (node.kind !== 'number') return;
+  const sent = renderText(node.value);
+  if (sent === node.written) return;
+  const fix = `write "${node.written}", if that is meant`;
+  reportWarning(compiling, 'number-rewritten', node.span, `this is sent as ${sent}`, fix);
 }

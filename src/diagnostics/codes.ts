@@ -82,6 +82,7 @@ export const diagnosticCodes = [
   'list-literal',
   'other-marks',
   'json-in-text',
+  'number-rewritten',
   'integer-division',
   'unused-input',
   'unused-variable',
