@@ -34,9 +34,6 @@ const compared: readonly ValueOperator[] = [
   'lessThan',
 ];
 
-/** What bytes are compared by. */
-const ofBytes: readonly ValueOperator[] = ['equals', 'notEquals', 'in'];
-
 function literals(node: Node): readonly Node[] {
   return node.kind === 'list' ? node.items : [node];
 }
@@ -89,10 +86,23 @@ function checkVersion(compiling: Compiling, node: Node): void {
   reportError(compiling, 'invalid-value', node.span, 'a version of HTTP is a text', fix);
 }
 
+/** A number is never equal to the text that looks like it. */
+function checkText(compiling: Compiling, node: Node): void {
+  if (node.kind === 'text') return;
+  const written = node.kind === 'number' ? node.written : undefined;
+  const fix = written === undefined ? undefined : `write "${written}"`;
+  reportError(compiling, 'wrong-type', node.span, 'this is compared with a text', fix);
+}
+
 type LiteralCheck = (compiling: Compiling, node: Node) => void;
 
 /** A literal that its target can never equal is a mistake, not a failing assertion. */
 const literalChecks: Readonly<Partial<Record<Target['kind'], LiteralCheck>>> = {
+  header: checkText,
+  text: checkText,
+  url: checkText,
+  regex: checkText,
+  css: checkText,
   status: checkStatus,
   attempts: (compiling, node) => checkCount(compiling, node, 'attempts are counted by a number'),
   redirects: (compiling, node) => checkCount(compiling, node, 'redirects are counted by a number'),
@@ -118,7 +128,7 @@ function compileOperator(
   operator: ParsedOperator,
   target: Target['kind'] | 'other',
 ): Matcher {
-  checkFits(compiling, operator, target);
+  const fits = checkFits(compiling, operator, target);
   switch (operator.name) {
     case 'exists':
       return { exists: operator.value };
@@ -132,7 +142,8 @@ function compileOperator(
     case 'not':
       return { not: compileMatcher(compiling, position, operator.matcher, target) };
     default:
-      return compileComparison(compiling, position, operator, target);
+      // Of one that does not fit nothing more is to be said.
+      return compileComparison(compiling, position, operator, fits ? target : 'other');
   }
 }
 
@@ -142,7 +153,7 @@ function compileComparison(
   { name, value }: Extract<ParsedOperator, { name: ValueOperator }>,
   target: Target['kind'] | 'other',
 ): Matcher {
-  if (target === 'bytes' && ofBytes.includes(name))
+  if (target === 'bytes' && compared.includes(name))
     return { [name]: compileBytes(compiling, position, value) };
   if (target !== 'other' && compared.includes(name)) {
     for (const node of literals(value)) literalChecks[target]?.(compiling, node);

@@ -12,6 +12,7 @@ const ofTexts: readonly Name[] = ['startsWith', 'endsWith', 'matches'];
 const ofParts: readonly Name[] = ['contains', 'notContains', 'each', 'any'];
 const ofNumbers: readonly Name[] = ['greaterThan', 'atLeast', 'lessThan', 'atMost', 'between'];
 
+const texts: readonly string[] = ['header', 'text', 'url', 'regex', 'css'];
 const numbers: readonly string[] = ['status', 'attempts', 'redirects', 'duration', 'timing'];
 
 interface Misfit {
@@ -26,6 +27,12 @@ const ofNumber: Misfit = {
   fix: 'a number is compared by equals, in, between, atLeast and their like',
 };
 
+const ofText: Misfit = {
+  names: [...ofNumbers, 'each', 'any'],
+  what: 'this is a text',
+  fix: 'to make a number of it, write filter: [toNumber] beside the target',
+};
+
 const ofBytes: Misfit = {
   names: [...ofTexts, ...ofParts, ...ofNumbers, 'like'],
   what: 'these are bytes',
@@ -37,14 +44,20 @@ export function checkFits(
   compiling: Compiling,
   operator: ParsedOperator,
   target: Target['kind'] | 'other',
-): void {
+): boolean {
   const { name, key } = operator;
   if (name === 'between') checkOrder(compiling, operator.value);
   if (name === 'in') checkNotEmpty(compiling, operator.value);
-  const kind = numbers.includes(target) ? ofNumber : undefined;
-  const misfit = target === 'bytes' ? ofBytes : kind;
-  if (misfit === undefined || !misfit.names.includes(name)) return;
+  const misfit = misfitsOf(target);
+  if (misfit === undefined || !misfit.names.includes(name)) return true;
   reportError(compiling, 'wrong-type', key, `"${name}" does not fit: ${misfit.what}`, misfit.fix);
+  return false;
+}
+
+function misfitsOf(target: string): Misfit | undefined {
+  if (target === 'bytes') return ofBytes;
+  if (numbers.includes(target)) return ofNumber;
+  return texts.includes(target) ? ofText : undefined;
 }
 
 /** A bare `[]` is an `in`, too. */
