@@ -32,7 +32,8 @@ export function judgeAnswer(context: RunContext, step: Step, look: Look, lookIns
   const judged = look(outputs);
   const poll = step.kind === 'request' ? step.poll : undefined;
   if (poll?.until !== undefined && !holds(context, poll.until, judged)) {
-    return { state: 'failed', reason: 'unmet', outputs, assertions: [], notYet: true };
+    const { assertions } = evaluateAssertions(context, assertionsOf(poll.until), judged);
+    return { state: 'failed', reason: 'unmet', outputs, assertions, notYet: true };
   }
   const { assertions, failed, unread } = evaluateAssertions(context, step.assertions, judged);
   const errors = errorsOf(failed, missing, unread);
@@ -122,6 +123,14 @@ function evaluateAssertions(
     }
   });
   return { assertions, failed, unread };
+}
+
+/** A condition as assertions, which tell what of it does not hold. */
+function assertionsOf(condition: Condition): readonly Assertion[] {
+  if (condition.kind === 'assertions') return condition.assertions;
+  const { at, expression } = condition;
+  const target = { kind: 'value', expression: `\${{ ${expression} }}` } as const;
+  return [{ at, target, matcher: { equals: true } }];
 }
 
 /** Whether a condition holds; a value that is not there is *not yet*, no error. */

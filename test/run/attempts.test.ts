@@ -216,10 +216,30 @@ describe('poll', () => {
       done,
     ]);
     expect(told.lines).toHaveLength(2);
-    expect(told.step('only').attempts.map(({ evidence }) => evidence?.assertions.length)).toEqual([0, 1]);
+    const judged = told
+      .step('only')
+      .attempts.map(({ evidence }) => evidence?.assertions.map(({ text }) => text));
+    expect(judged).toEqual([
+      [`${braced('response.body.status == "done"')} true`],
+      [`${braced('response.body.id')} 8`],
+    ]);
     expect(told.outcome('only')).toMatchObject({ state: 'failed', reason: 'assertion', outputs: { id: 7 } });
     const without = await only(step, [pending, { json: { status: 'done' } }]);
     expect(without.outcome('only')).toMatchObject({ state: 'failed', reason: 'value' });
+  });
+
+  test.each([
+    ['response.body.missing', [['response.body has no "missing"; it has: status']]],
+    [
+      '[{ status: 200 }, { body: { $.status: done } }, { body: $.missing }]',
+      [[undefined, undefined, 'not there; the body has: status']],
+    ],
+  ])('until %s: what does not hold is told', async (until, notes) => {
+    const step = `${get}\npoll: { attempts: 1, until: ${until} }`;
+    const told = await only(step, { json: { status: 'pending' } });
+    const { attempts } = told.step('only');
+    expect(attempts.map(({ evidence }) => evidence?.assertions.map(({ note }) => note))).toEqual(notes);
+    expect(told.outcome('only')).toMatchObject({ state: 'failed', reason: 'unmet' });
   });
 
   test('that reaches its timeout fails: unmet, with what the last answer gave', async () => {
