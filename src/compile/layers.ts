@@ -3,7 +3,7 @@ import type { EntryList } from '../journey/map-shapes.ts';
 import type { MapNode, Node, TextNode } from '../journey/node.ts';
 import type { ParsedRequest } from '../journey/request.ts';
 import { renderText } from '../query/text.ts';
-import { type Compiling, reportWarning } from './compiling.ts';
+import { type Compiling, reportError, reportWarning } from './compiling.ts';
 import { compileTemplate, compileText } from './expression.ts';
 import type { Position } from './position.ts';
 
@@ -71,10 +71,20 @@ export function mergeEntries(
   same: (name: string) => string,
 ): Entries {
   const compile = ({ compiling, position }: Layer, key: TextNode, value: Node): Entries[number] => {
+    if (name === 'headers') checkName(compiling, key);
     for (const one of value.kind === 'list' ? value.items : [value]) warnOfRewritten(compiling, one);
     return [compileText(compiling, position, key), compileTemplate(compiling, position, value)];
   };
   return mergeNamed(layers, (settings) => settings[name], same, compile);
+}
+
+/** RFC 9110, 5.6.2: a token. */
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+function checkName(compiling: Compiling, key: TextNode): void {
+  if (token.test(key.text) || key.text.includes('${{')) return;
+  const message = `${JSON.stringify(key.text)} is no name of a header: letters, digits and !#$%&'*+-.^_\`|~`;
+  reportError(compiling, 'invalid-value', key.span, message);
 }
 
 /** `1.10` is a number, and as a text the shortest that reads back the same. */
