@@ -80,7 +80,9 @@ function readScalar(reading: Reading, scalar: Scalar): Node | undefined {
 }
 
 function readKey(reading: Reading, pair: YamlPair, map: YAMLMap.Parsed): TextNode | undefined {
-  if (!isScalar(pair.key) || pair.key.source === '') {
+  // An empty text in quotes is a key as any other; JSON has such members.
+  const isMissing = isScalar(pair.key) && pair.key.source === '' && pair.key.type === 'PLAIN';
+  if (!isScalar(pair.key) || isMissing) {
     const span = isMap(pair.key) || isSeq(pair.key) ? spanOf(pair.key.range) : spanOf(map.range);
     return fail(reading, 'yaml-syntax', 'a key must be a text', span);
   }

@@ -48,6 +48,11 @@ describe('YAML 1.2 core', () => {
     expect(Object.keys(valueIn('z: 1\na: 2\nm: 3\n') as object)).toEqual(['z', 'a', 'm']);
   });
 
+  test('a member may have an empty name, as in JSON, but not none', () => {
+    expect(valueIn('{ "": 1, a: { \'\': 2 } }')).toEqual({ '': 1, a: { '': 2 } });
+    expect(parse('{ : 1 }').found.map(({ message }) => message)).toEqual(['a key must be a text']);
+  });
+
   test('a member called __proto__ is a member', () => {
     const value = valueIn('__proto__: 1\na: 2\n') as object;
     expect(Object.entries(value)).toEqual([
