@@ -5,7 +5,7 @@ export const exitCodes: readonly (readonly [code: string, meaning: string])[] = 
   ['2', 'usage, configuration, a missing or unfit input, or a journey that does not compile'],
   [
     '3',
-    'the run could not be carried out: connection, TLS, timeout, a value, secret or service that is missing',
+    'the run could not be carried out: connection, TLS, timeout, a value, secret or service that is missing; or a report was not written',
   ],
   ['4', 'not allowed: the runner did not take the token'],
   ['5', 'the runner cannot be reached, or contact was lost while following'],
