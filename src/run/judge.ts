@@ -39,7 +39,7 @@ export function judgeAnswer(context: RunContext, step: Step, look: Look, lookIns
   const errors = errorsOf(failed, missing, unread);
   if (!failed && errors === undefined) {
     const passed = { state: 'passed', outputs, assertions } as const;
-    return step.repeat === undefined ? passed : { ...passed, ...nextRound(context, step.repeat, judged) };
+    return step.repeat === undefined ? passed : goOn(context, step.repeat, judged, passed);
   }
   const found = { outputs, assertions, ...(errors === undefined ? {} : { errors }) };
   if (poll !== undefined && poll.until === undefined) {
@@ -49,10 +49,16 @@ export function judgeAnswer(context: RunContext, step: Step, look: Look, lookIns
 }
 
 /** Takes what `repeat.set` names; the loop ends when `until` holds, by default when nothing of it is there. */
-function nextRound(context: RunContext, repeat: Repeat, judged: Judged): { next?: ValueMap } {
-  const { values } = takeOutputs(repeat.set, () => judged);
-  if (repeat.until !== undefined) return holds(context, repeat.until, judged) ? {} : { next: values };
-  return Object.values(values).some((value) => value !== null) ? { next: values } : {};
+function goOn(context: RunContext, repeat: Repeat, judged: Judged, passed: Judgement): Judgement {
+  const set = repeat.set.map((output) => ({ ...output, optional: true }) as const);
+  const { values, missing } = takeOutputs(set, () => judged);
+  const errors = errorsOf(false, missing, undefined);
+  if (errors !== undefined) return { ...passed, state: 'failed', reason: 'value', errors };
+  const isOver =
+    repeat.until === undefined
+      ? Object.values(values).every((value) => value === null)
+      : holds(context, repeat.until, judged);
+  return isOver ? passed : { ...passed, next: values };
 }
 
 /** Targets that there are without an answer. */

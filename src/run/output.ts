@@ -45,6 +45,8 @@ function takeOutput(output: Output, judged: Judged): Value | undefined {
       if (secret === true) judged.masker?.add(found.value);
       return found.value;
     }
+    // A default is for what is not there; nobody knows that of what cannot be read.
+    if (found.unread === true) throw new ValueError(`output "${name}": ${found.note}`);
     if (fallback !== undefined) return judged.parsed.template(fallback).evaluate(judged.scope);
     if (optional === true) return undefined;
     throw new ValueError(`output "${name}": ${found.note}`);

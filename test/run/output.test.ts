@@ -109,3 +109,23 @@ test('reads that hold one another, or nothing, are lawful', () => {
   expect(taken(['body'], ['body', 'a', 'b'])).toEqual({ body: { a: { b: 1 } } });
   expect(taken(['body', 'a', 'b'], ['body'])).toEqual({ body: { a: { b: 1 } } });
 });
+
+test.each(['{ a: { body: $.id, default: 0 } }', '{ a: { body: $.id, optional: true } }'])(
+  '%s is not taken from what cannot be read',
+  async (outputs) => {
+    const html: Reply = { headers: [['content-type', 'text/html']], text: '<h1>Oops</h1>' };
+    const told = await take(outputs, html);
+    expect(told.outcome('only')).toMatchObject({ state: 'failed', reason: 'value' });
+    expect(told.evidence('only').error?.message).toMatch(/^output "a": not there; the body is not JSON/);
+    expect((await take(outputs, { status: 204 })).outcome('only')).toMatchObject({ state: 'passed' });
+  },
+);
+
+test('a page that cannot be read is no last page', async () => {
+  const told = await tell({
+    yaml: 'steps: [{ id: only, repeat: { set: { cursor: $.next } }, request: { path: / } }]',
+    replies: { 'GET /': [{ json: { next: 'b' } }, { text: 'Bad gateway' }] },
+  });
+  expect(told.lines).toHaveLength(2);
+  expect(told.ending).toMatchObject({ verdict: { state: 'failed', reason: 'value' } });
+});
