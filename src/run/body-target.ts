@@ -7,6 +7,8 @@ import type { Parsed } from './parsed.ts';
 /** A singular query gives its value or absent; any other a list, perhaps empty (RFC 9535, 2.3.5.1). */
 export function findInBody(answer: Answer, text: string, parsed: Parsed): Found {
   const json = answer.json();
+  // Where the body is no JSON there is no document: of what would be in one nothing is known.
+  if (!json.ok && text === '$') return { there: false, note: `not there; ${json.message}`, path: text };
   if (!json.ok) return { ...unreadable(answer.text(), json.message), path: text };
   const path = parsed.path(text);
   const nodes = path.select(json.value);

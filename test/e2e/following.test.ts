@@ -48,6 +48,7 @@ test('a runner killed under a follower is started again, and no event is missed 
 
 test.each(['--json', '--jsonl'])('with %s the id of the run is known before it is over', async (option) => {
   const { run, id } = await follow(option);
+  await until('the id', () => run.said() !== '');
   run.kill('SIGKILL');
   expect((await run.ended).stderr).toBe(`${id}\n`);
 });

@@ -21,6 +21,8 @@ export interface Ended {
 export interface Started {
   readonly pid: number;
   readonly ended: Promise<Ended>;
+  /** What it has said on stderr so far. */
+  said(): string;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -120,7 +122,11 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
       started.delete(pid);
       return { exitCode, stdout, stderr };
     });
-    return { pid, ended, kill: (signal) => void subprocess.kill(signal) };
+    let heard = '';
+    subprocess.stderr.on('data', (part) => {
+      heard += part;
+    });
+    return { pid, ended, said: () => heard, kill: (signal) => void subprocess.kill(signal) };
   };
 
   const readJson = <T>(path: string): T | undefined => {

@@ -61,6 +61,10 @@ describe('an assertion', () => {
     expect(judge(yaml, reply)).toMatchObject({ passed: false, note: expect.stringMatching(note) });
   });
 
+  test('that the body is no JSON can be said', () => {
+    expect(judge('body: { $: { exists: false } }', html)).toMatchObject({ passed: true });
+  });
+
   test.each([
     'body: { $.error: { exists: false } }',
     'body: { $.error: { not: { is: string } } }',
