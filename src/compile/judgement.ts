@@ -105,9 +105,10 @@ export function warnNoAssertions(
   step: PlanStep,
   template: UsedTemplate | undefined,
 ): void {
-  const judged = [parsed.node, ...(template === undefined ? [] : [template.parsed.node])].some(
-    (node) => memberOf(node, 'assertions') !== undefined,
-  );
+  const judged = [parsed.node, ...(template === undefined ? [] : [template.parsed.node])].some((node) => {
+    const written = memberOf(node, 'assertions')?.value;
+    return written !== undefined && !(written.kind === 'list' && written.items.length === 0);
+  });
   if (judged || parsed.poll?.until !== undefined || step.cleanup !== undefined) return;
   const message = `"${step.id}" passes whatever the answer is`;
   reportWarning(compiling, 'no-assertions', parsed.id.span, message, 'add assertions: [{ status: 200 }]');

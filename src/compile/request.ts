@@ -1,5 +1,6 @@
 import type { Request } from '../artifact/request.ts';
 import type { TextNode } from '../journey/node.ts';
+import { isBareHost } from '../query/bare-host.ts';
 import { createAuth } from './auth.ts';
 import { compileBody } from './body.ts';
 import { reportError } from './compiling.ts';
@@ -35,6 +36,9 @@ function compileAddress(layers: readonly Layer[]): Pick<Request, 'path' | 'url'>
   if (path !== undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(path.text)) {
     const message = 'a path is appended to the URL of its service';
     reportError(compiling, 'invalid-value', path.span, message, 'write url:');
+  }
+  if (url !== undefined && isBareHost(url.text)) {
+    reportError(compiling, 'invalid-value', url.span, 'this URL has no scheme', `write http://${url.text}`);
   }
   return {
     ...(path === undefined ? {} : { path: compileText(compiling, position, path) }),

@@ -98,6 +98,12 @@ interface Subject {
   readonly journey: CompiledSubJourney | undefined;
 }
 
+/** The steps of a group. */
+function compileInner(compiling: Compiling, list: ParsedStep['steps'], around: Around): readonly Step[] {
+  if (list?.items.length === 0) reportError(compiling, 'missing-key', list.span, 'a group needs a step');
+  return compileSteps(compiling, list?.items ?? [], around);
+}
+
 function compileContent(compiling: Compiling, kind: StepKind, subject: Subject): Content | undefined {
   const { parsed, step, around, template, journey } = subject;
   const timeout = parsed.timeout === undefined ? {} : { timeoutMs: parsed.timeout.value };
@@ -107,9 +113,9 @@ function compileContent(compiling: Compiling, kind: StepKind, subject: Subject):
       return parts && { kind, ...parts };
     }
     case 'group':
-      return { kind, ...timeout, steps: compileSteps(compiling, parsed.steps?.items ?? [], around) };
+      return { kind, ...timeout, steps: compileInner(compiling, parsed.steps, around) };
     case 'parallel':
-      return { kind, ...timeout, steps: compileSteps(compiling, parsed.parallel?.items ?? [], around) };
+      return { kind, ...timeout, steps: compileInner(compiling, parsed.parallel, around) };
     case 'journey':
       return journey && { kind, ...timeout, ...journey.content };
     case 'wait':

@@ -9,7 +9,12 @@ import type { Position } from './position.ts';
 export function compileWait(compiling: Compiling, position: Position, node: TextNode): string {
   const written = node.text;
   const isLiteral = !written.includes('${{');
-  if (isLiteral && parseDuration(written) === undefined && parseInstant(written) === undefined) {
+  const isDateAlone = /^\d{4}-\d\d-\d\d$/.test(written);
+  if (
+    isLiteral &&
+    parseDuration(written) === undefined &&
+    (isDateAlone || parseInstant(written) === undefined)
+  ) {
     const message = `"${written}" is neither a duration nor a time`;
     reportError(compiling, 'bad-duration', node.span, message, 'like 10s, 1h30m, or 2030-01-31T12:00:00Z');
   }

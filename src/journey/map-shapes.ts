@@ -23,6 +23,8 @@ export interface RecordRules<R extends Shapes, O extends Shapes> {
   readonly later?: readonly string[];
   /** The key that is meant where something else than a map is written. */
   readonly main?: string;
+  /** Texts that mean `type` instead. */
+  readonly types?: readonly string[];
   /** Keys that stand somewhere else, and where. */
   readonly elsewhere?: ReadonlyMap<string, string>;
 }
@@ -69,9 +71,12 @@ function schemaOfRecord(rules: RecordRules<Shapes, Shapes>, definitions: Definit
   };
 }
 
+type Rules = Pick<RecordRules<Shapes, Shapes>, 'main' | 'types'>;
+
 /** How to write a value as a map that has it. */
-function asMap(node: Node, key: string | undefined, { source }: Reading): string | undefined {
+function asMap(node: Node, { main: key, types }: Rules, { source }: Reading): string | undefined {
   if (key === undefined || node.kind === 'null') return undefined;
+  if (node.kind === 'text' && types?.includes(node.text)) return `write { type: ${node.text} }`;
   const written = source.text.slice(node.span.start, node.span.end);
   const isShort = written.length <= 40 && !/[\n#]/.test(written);
   return `write { ${key}: ${isShort ? written : '…'} }`;
@@ -82,7 +87,7 @@ export function record<R extends Shapes, O extends Shapes>(rules: RecordRules<R,
   return {
     read(node, reading) {
       if (node.kind !== 'map') {
-        return wrongType(reading, node, `${rules.name} (a map)`, asMap(node, rules.main, reading));
+        return wrongType(reading, node, `${rules.name} (a map)`, asMap(node, rules, reading));
       }
       const found = readMembers(node, rules, reading);
       const missing = node.broken ? [] : Object.keys(rules.required).filter((name) => !found.has(name));

@@ -141,6 +141,9 @@ const toCompare = 'to compare with a map, write equals: or like:';
 /** How bytes are written: `equals: { hex: "cafe" }`. */
 export const bytesNames: readonly string[] = ['file', 'base64', 'hex'];
 
+/** What an assertion has beside its target. */
+const beside: readonly string[] = ['soft', 'message', 'filter'];
+
 function readOperators(node: MapNode, reading: Reading): ParsedMatcher | undefined {
   if (node.members.length === 0) {
     return reportAt(
@@ -154,6 +157,16 @@ function readOperators(node: MapNode, reading: Reading): ParsedMatcher | undefin
   const read = node.members.map(({ key, value }) => {
     if (isOperator(key.text)) return readOperator(key.text, key.span, value, reading);
     const near = inOurWords(key.text, operatorNames);
+    if (beside.includes(key.text)) {
+      const message = `"${key.text}" stands beside the target, not among its operators`;
+      return reportAt(
+        reading,
+        'unknown-key',
+        key.span,
+        message,
+        `write { body: …, ${key.text}: …, equals: … }`,
+      );
+    }
     const other = bytesNames.includes(key.text) ? `write equals: { ${key.text}: … }` : toCompare;
     const fix = near.startsWith('known') ? other : near;
     return reportAt(reading, 'unknown-key', key.span, `"${key.text}" is not an operator`, fix);

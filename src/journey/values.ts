@@ -10,6 +10,7 @@ const count = { integer: true, minimum: 0 } as const;
 const inputShape = record({
   name: 'an input',
   main: 'default',
+  types: inputTypes,
   required: {},
   optional: {
     type: word(inputTypes, 'What it must be'),

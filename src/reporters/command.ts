@@ -2,7 +2,7 @@
 const commandWidth = 96;
 
 /** A shell word: quoted stretches, escapes and plain characters that stand together (POSIX XCU 2.2). */
-const words = /(?:'[^']*'|"(?:\\[\s\S]|[^"\\])*"|\\[\s\S]|[^\s'"\\])+/g;
+const words = /(?:\$'(?:\\[\s\S]|[^\\'])*'|'[^']*'|"(?:\\[\s\S]|[^"\\])*"|\\[\s\S]|[^\s'"\\])+/g;
 
 /** A shell command over several lines, broken before options alone; it means the same. */
 export function foldCommand(command: string): readonly string[] {

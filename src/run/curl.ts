@@ -17,8 +17,7 @@ export function renderCurl(
   const implied = request.body === undefined ? 'GET' : 'POST';
   const quote = createQuote();
   const parts = ['curl'];
-  // To curl they are a range and a choice, of several URLs.
-  if (/[[\]{}]/.test(request.url)) parts.push('--globoff');
+  parts.push(...asWritten(request.url));
   if (request.method === 'HEAD') parts.push('--head');
   else if (request.method !== implied) parts.push('-X', quote(request.method));
   parts.push(quote(request.url));
@@ -34,6 +33,16 @@ export function renderCurl(
   addTravel(parts, quote, travel);
   if (user !== undefined) parts.push('--digest', '--user', quote(`${user}:${masked}`, 'PASSWORD'));
   return parts.join(' ');
+}
+
+/** What keeps curl from reading more into a URL than it says. */
+function asWritten(url: string): readonly string[] {
+  return [
+    // To curl they are a range and a choice, of several URLs.
+    ...(/[[\]{}]/.test(url) ? ['--globoff'] : []),
+    // It would resolve them before it sends.
+    ...(/\/\.\.?(?:[/?#]|$)/.test(url) ? ['--path-as-is'] : []),
+  ];
 }
 
 /** How the request travels, as far as curl has to be told; `proxy`: masked. */

@@ -94,7 +94,9 @@ function exists(wanted: boolean, found: Found): Finding {
 
 function negate(findings: readonly Finding[]): Finding {
   const text = `not ${findings.map((one) => one.text).join(' and ')}`;
-  return { passed: findings.some((one) => !one.passed), text };
+  if (findings.some((one) => !one.passed && one.unfit !== true)) return { passed: true, text };
+  const unfit = findings.find((one) => one.unfit === true);
+  return unfit === undefined ? { passed: false, text } : { ...unfit, text };
 }
 
 function is(found: Found, kind: ValueKind): Finding {

@@ -9,6 +9,8 @@ import type { Parsed } from './parsed.ts';
 /** Whether a value and an operand fit; else what helps to see why not. */
 export interface Comparison {
   readonly passed: boolean;
+  /** The operator is not for what it met: whether it holds cannot be said, and neither does its opposite. */
+  readonly unfit?: true;
   readonly note?: string;
   readonly differences?: readonly Difference[];
 }
@@ -19,14 +21,18 @@ export interface Operator {
   readonly compare: (actual: Value, operand: Value, parsed: Parsed) => Comparison;
 }
 
+function unfit(note: string): Comparison {
+  return { passed: false, unfit: true, note };
+}
+
 function comparison(passed: boolean, note?: string): Comparison {
   return passed || note === undefined ? { passed } : { passed, note };
 }
 
 function ofTexts(holds: (actual: string, operand: string, parsed: Parsed) => boolean): Operator['compare'] {
   return (actual, operand, parsed) => {
-    if (typeof actual !== 'string') return comparison(false, `${typeOf(actual)} is no text`);
-    if (typeof operand !== 'string') return comparison(false, 'the operand is no text');
+    if (typeof actual !== 'string') return unfit(`${typeOf(actual)} is no text`);
+    if (typeof operand !== 'string') return unfit('the operand is no text');
     return comparison(holds(actual, operand, parsed));
   };
 }
@@ -34,8 +40,8 @@ function ofTexts(holds: (actual: string, operand: string, parsed: Parsed) => boo
 function ofNumbers(holds: (order: number) => boolean): Operator['compare'] {
   return (actual, operand) => {
     const wanted = numberOf(operand);
-    if (!isNumber(actual)) return comparison(false, `${typeOf(actual)} is no number`);
-    if (wanted === undefined) return comparison(false, 'the operand is no number');
+    if (!isNumber(actual)) return unfit(`${typeOf(actual)} is no number`);
+    if (wanted === undefined) return unfit('the operand is no number');
     return comparison(holds(compareNumbers(actual, wanted)));
   };
 }
@@ -52,7 +58,7 @@ const atMost = ofNumbers((order) => order <= 0);
 function between(actual: Value, operand: Value, parsed: Parsed): Comparison {
   const [low, high, more] = isList(operand) ? operand : [];
   if (low === undefined || high === undefined || more !== undefined) {
-    return comparison(false, 'between takes two numbers');
+    return unfit('between takes two numbers');
   }
   const above = atLeast(actual, low, parsed);
   return above.passed ? atMost(actual, high, parsed) : above;
@@ -74,13 +80,15 @@ function contains(actual: Value, operand: Value): boolean {
   return isMap(actual) && typeof operand === 'string' && Object.hasOwn(actual, operand);
 }
 
-/** Of anything else nothing is learned by what it does not contain. */
-function hasParts(actual: Value): boolean {
-  return typeof actual === 'string' || isList(actual) || isMap(actual);
+/** Why it cannot be asked what a value contains: nothing is learned by what it does not. */
+function fitsParts(actual: Value, operand: Value): Comparison | undefined {
+  if (isList(actual)) return undefined;
+  if (typeof actual !== 'string' && !isMap(actual)) return unfit(`${typeOf(actual)} has no parts`);
+  return typeof operand === 'string' ? undefined : unfit('the operand is no text');
 }
 
 function isIn(actual: Value, operand: Value): Comparison {
-  if (!isList(operand)) return comparison(false, 'the operand is no list');
+  if (!isList(operand)) return unfit('the operand is no list');
   return comparison(operand.some((one) => equalValues(one, actual)));
 }
 
@@ -89,13 +97,13 @@ export const operators: ReadonlyMap<string, Operator> = new Map(
   Object.entries({
     equals: { words: '', compare: same('equals') },
     notEquals: { words: 'not', compare: (actual, operand) => comparison(!equalValues(actual, operand)) },
-    contains: { words: 'contains', compare: (actual, operand) => comparison(contains(actual, operand)) },
+    contains: {
+      words: 'contains',
+      compare: (actual, operand) => fitsParts(actual, operand) ?? comparison(contains(actual, operand)),
+    },
     notContains: {
       words: 'does not contain',
-      compare: (actual, operand) =>
-        hasParts(actual)
-          ? comparison(!contains(actual, operand))
-          : comparison(false, `${typeOf(actual)} has no parts`),
+      compare: (actual, operand) => fitsParts(actual, operand) ?? comparison(!contains(actual, operand)),
     },
     startsWith: { words: 'starts with', compare: ofTexts((actual, operand) => actual.startsWith(operand)) },
     endsWith: { words: 'ends with', compare: ofTexts((actual, operand) => actual.endsWith(operand)) },

@@ -16,10 +16,40 @@ export function createQuote(): Quote {
   };
   return (text, variable = 'SECRET') => {
     if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(text)) return text;
+    if (control.test(text)) {
+      const [first = '', ...more] = text.split(masked);
+      return escaped(first) + more.map((after) => `"$${next(variable)}"${escaped(after)}`).join('');
+    }
     if (!text.includes(masked)) return `'${text.replaceAll("'", `'\\''`)}'`;
     const [first = '', ...more] = text.replace(/["\\$`]/g, '\\$&').split(masked);
     return `"${first}${more.map((after) => refer(next(variable), after)).join('')}"`;
   };
+}
+
+const control = /[\p{Cc}\p{Bidi_Control}]/u;
+const named: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  "'": "\\'",
+  '\\': '\\\\',
+};
+
+/** `$'a\nb'` (POSIX.1-2024, XCU 2.2.4): a report may indent a line, and show no control character. */
+function escaped(text: string): string {
+  if (text === '') return '';
+  const inside = text.replace(
+    /[\p{Cc}\p{Bidi_Control}'\\]/gu,
+    (character) => named[character] ?? numbered(character),
+  );
+  return `$'${inside}'`;
+}
+
+function numbered(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x80
+    ? `\\x${code.toString(16).padStart(2, '0')}`
+    : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
 /** A variable and the text behind it, which must not read as more of its name. */

@@ -1,5 +1,5 @@
 import type { Scope } from '../query/expression.ts';
-import type { ParsedText } from '../query/template.ts';
+import type { ParsedText, Part } from '../query/template.ts';
 import { ValueError } from './value-error.ts';
 
 /** Percent-encodes all but the unreserved characters of RFC 3986, 2.3. */
@@ -28,10 +28,24 @@ export function renderPath(
   scope: Scope,
 ): { readonly path: string; readonly slashes: boolean } {
   const parts = path.parts(scope);
+  checkSegments(parts);
   return {
     path: parts.map(({ literal, text }) => (literal ? encodeLiteral(text) : encodeSegment(text))).join(''),
     slashes: parts.some(({ literal, text }) => !literal && text.includes('/')),
   };
+}
+
+/** A segment that is nothing but values is not to vanish: `/carts/` is another resource than `/carts/7`. */
+function checkSegments(parts: readonly Part[]): void {
+  for (const [at, { literal, text }] of parts.entries()) {
+    if (literal && /[?#]/.test(text)) return;
+    if (literal || text !== '') continue;
+    const before = parts[at - 1]?.text ?? '/';
+    const after = parts[at + 1]?.text ?? '/';
+    if (before.endsWith('/') && /^[/?#]/.test(after)) {
+      throw new ValueError('a value of the path is empty, and would leave a segment of it empty');
+    }
+  }
 }
 
 function encodeSegment(text: string): string {

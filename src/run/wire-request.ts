@@ -1,6 +1,7 @@
 import type { ServiceSettings } from '../artifact/environment.ts';
 import type { Request } from '../artifact/request.ts';
 import type { RequestStep, Retry } from '../artifact/types.ts';
+import { isBareHost } from '../query/bare-host.ts';
 import type { Scope } from '../query/expression.ts';
 import { createScope, drawsOf, type RunContext } from './context.ts';
 import { baseUrl, secretsScope } from './environment.ts';
@@ -105,6 +106,7 @@ function resolveAddress(
 ): { readonly url: string; readonly notes: readonly string[] } {
   if (request.url !== undefined) {
     const written = parsed.text(request.url).render(scope);
+    if (isBareHost(written)) throw new ValueError(`${JSON.stringify(written)} has no scheme: write http://…`);
     const url = base === undefined ? written : resolveUrl(`${base}/`, written);
     if (originOf(url) === undefined) throw new ValueError(`${JSON.stringify(url)} is not an absolute URL`);
     return { url, notes: [] };

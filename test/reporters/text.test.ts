@@ -112,6 +112,15 @@ describe('a folded command', () => {
     for (const line of lines.slice(1)) expect(line).toMatch(/^ {2}-/);
   });
 
+  test("a word of $'…' is one", () => {
+    const word = `$'${"it\\'s -X \\\\".repeat(20)}'`;
+    expect(foldCommand(`curl https://shop.example/ --data-raw ${word} -X PUT`)).toEqual([
+      'curl https://shop.example/ \\',
+      `  --data-raw ${word} \\`,
+      '  -X PUT',
+    ]);
+  });
+
   test('a line break in a body stays', () => {
     expect(foldCommand("curl --data-raw 'a\nb'").join('\n')).toBe("curl --data-raw 'a\nb'");
   });

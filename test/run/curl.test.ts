@@ -94,3 +94,28 @@ test.each<[travel: Travel, options: string]>([
     `curl https://a.b/c${options}`,
   );
 });
+
+test.each<[what: string, command: string, written: string]>([
+  [
+    'a line break',
+    curl('POST', "it's\n1\t2\r\n\\"),
+    "curl https://a.b/c --data-raw $'it\\'s\\n1\\t2\\r\\n\\\\'",
+  ],
+  [
+    'control characters',
+    curl('POST', 'a\u001bb\u0085\u202e'),
+    "curl https://a.b/c --data-raw $'a\\x1bb\\u0085\\u202e'",
+  ],
+  [
+    'a secret beside one',
+    curl('POST', '***\na***'),
+    `curl https://a.b/c --data-raw "$SECRET"$'\\na'"$SECRET_2"`,
+  ],
+  [
+    'dots of a path',
+    curl('GET', undefined, [], 'https://a.b/c/../d'),
+    'curl --path-as-is https://a.b/c/../d',
+  ],
+])('%s survives a shell and a report', (_, command, written) => {
+  expect(command).toBe(written);
+});

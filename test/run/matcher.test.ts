@@ -104,6 +104,7 @@ describe('what helps to see why an operator does not hold', () => {
     [{ contains: 'a' }, 'b', 'contains "a"', undefined],
     [{ notContains: 'b' }, 'b', 'does not contain "b"', undefined],
     [{ notContains: 'b' }, 5, 'does not contain "b"', 'number has no parts'],
+    [{ notContains: 404 }, 'Room 404', 'does not contain 404', 'the operand is no text'],
     [{ notContains: 'b' }, null, 'does not contain "b"', 'null has no parts'],
     [{ endsWith: 'a' }, 'b', 'ends with "a"', undefined],
     [{ in: [1, 2] }, 3, 'in [1,2]', undefined],
@@ -217,6 +218,21 @@ describe('an absent value', () => {
 });
 
 describe('not', () => {
+  test.each<[matcher: Matcher, actual: Value, note: string]>([
+    [{ greaterThan: braced('inputs.text') }, 900, 'the operand is no number'],
+    [{ greaterThan: 1 }, 'a', 'string is no number'],
+    [{ matches: '5' }, 5, 'number is no text'],
+    [{ in: 'abc' }, 'a', 'the operand is no list'],
+    [{ contains: 404 }, 'Room 404', 'the operand is no text'],
+    [{ contains: 'a' }, 404, 'number has no parts'],
+  ])('says nothing of what %j is not for: %j', (matcher, actual, note) => {
+    expect(evaluate({ not: matcher }, present(actual))).toMatchObject([{ passed: false, note }]);
+  });
+
+  test('holds where another operator does not', () => {
+    expect(holds({ not: { is: 'number', matches: 'a' } }, null)).toBe(true);
+  });
+
   test('holds unless all its operators do', () => {
     expect(holds({ not: { equals: 1 } }, 2)).toBe(true);
     expect(holds({ not: { atLeast: 1, atMost: 3 } }, 4)).toBe(true);

@@ -31,7 +31,6 @@ describe('a path', () => {
     ['...', '...'],
     [7, '7'],
     [true, 'true'],
-    ['', ''],
   ])('takes a value as one segment: %s', (value, segment) => {
     expect(render(`/a/${x}/b`, value)).toEqual({ path: `/a/${segment}/b`, slashes: false });
   });
@@ -39,6 +38,17 @@ describe('a path', () => {
   test('with a slash in a value says so', () => {
     expect(render(`/a/${x}`, 'b/c')).toEqual({ path: '/a/b%2Fc', slashes: true });
   });
+
+  test.each([`/a/${x}`, `/a/${x}/b`, `/a/${x}?b=1`, x])('does not leave a segment empty: %s', (path) => {
+    expect(() => render(path, '')).toThrow('a value of the path is empty');
+  });
+
+  test.each([`/a/b${x}`, `/a/${x}-c`, `/a?b=${x}`, `/a?b=/${x}`])(
+    'but takes nothing as a part of one: %s',
+    (path) => {
+      expect(render(path, '').path).toBe(path.replace(x, ''));
+    },
+  );
 
   test.each(['.', '..'])('does not take %j as a value', (value) => {
     expect(() => render(`/a/${x}`, value)).toThrow('would change the path itself');
