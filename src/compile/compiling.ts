@@ -13,6 +13,8 @@ export interface Usage extends Needs {
   readonly variables: Set<string>;
   /** `login.token` */
   readonly outputs: Set<string>;
+  /** Outputs that are secret, by themselves or for what they are calculated from: `login.token`. */
+  readonly secretOutputs: Set<string>;
   /** Callbacks whose URL can be known before they are waited for. */
   readonly callbacks: Set<string>;
   /** Parts of answers that other steps read, by step id. */
@@ -56,6 +58,7 @@ export function createUsage(needs: Needs): Usage {
     inputs: new Set(),
     variables: new Set(),
     outputs: new Set(),
+    secretOutputs: new Set(),
     callbacks: new Set(),
     reads: new Map(),
   };

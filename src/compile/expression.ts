@@ -127,6 +127,16 @@ export function checkTemplate(
   return parsed.template;
 }
 
+/** What the expressions of a value read. */
+export function referencesIn(
+  compiling: Compiling,
+  position: Position,
+  value: Template,
+): Expression['references'] {
+  const parsed = parseTemplate(value, optionsAt(compiling, position));
+  return parsed.ok ? parsed.template.expressions.flatMap(({ expression }) => expression.references) : [];
+}
+
 export function compileTemplate(compiling: Compiling, position: Position, node: Node): Template {
   checkTemplate(compiling, position, node);
   return nodeValue(node);

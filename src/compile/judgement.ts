@@ -6,7 +6,7 @@ import { checkFailedSend, compileAssertion, expectsFailure } from './assertion.t
 import { type Compiling, reportError, reportWarning } from './compiling.ts';
 import { impliedAssertions } from './exec.ts';
 import type { Addressed } from './openapi.ts';
-import { compileOutput, compileSetValue } from './outputs.ts';
+import { compileOutput, compileSetValue, markSecret } from './outputs.ts';
 import type { PlanStep } from './plan.ts';
 import type { Position } from './position.ts';
 import type { UsedTemplate } from './template.ts';
@@ -32,10 +32,18 @@ function compileOutputs(
     count += 1;
     return { step, after: { outputs: step.outputs.slice(0, count - 1), answer } };
   };
+  const marked = (compile: (position: Position) => Output): Output => {
+    const position = next();
+    return markSecret(compiling, position, compile(position));
+  };
   const given = template?.parsed.outputs?.entries ?? [];
-  const ofTemplate = given.map((entry) => compileOutput(template?.compiling ?? compiling, next(), entry));
-  const set = (parsed.set?.entries ?? []).map((entry) => compileSetValue(compiling, next(), entry));
-  const written = own.map((entry) => compileOutput(compiling, next(), entry));
+  const ofTemplate = given.map((entry) =>
+    marked((position) => compileOutput(template?.compiling ?? compiling, position, entry)),
+  );
+  const set = (parsed.set?.entries ?? []).map((entry) =>
+    marked((position) => compileSetValue(compiling, position, entry)),
+  );
+  const written = own.map((entry) => marked((position) => compileOutput(compiling, position, entry)));
   return [...ofTemplate, ...set, ...written];
 }
 

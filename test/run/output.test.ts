@@ -129,3 +129,34 @@ test('a page that cannot be read is no last page', async () => {
   expect(told.lines).toHaveLength(2);
   expect(told.ending).toMatchObject({ verdict: { state: 'failed', reason: 'value' } });
 });
+
+test('what is calculated from a secret is one', async () => {
+  const told = await tell({
+    yaml: `steps:
+  - id: login
+    request: { path: / }
+    outputs: { token: { body: $.token, secret: true }, upper: { value: "${braced('outputs.token.upperAscii()')}" } }
+  - id: calc
+    set:
+      part: "${braced('secrets.KEY.substring(0, 6)')}"
+      turned: "${braced('steps.login.outputs.upper.reverse()')}"
+      plain: "${braced('steps.login.outputs.token != secrets.KEY ? 1 : 2')}"
+      shown: "${braced('1 + 1')}"
+  - id: use
+    request: { path: "/${braced('steps.calc.outputs.turned')}", headers: { x: "${braced('steps.calc.outputs.part')}" } }
+`,
+    secrets: { KEY: 'hunter22-key' },
+    replies: {
+      'GET /': { json: { token: 'token-4711' } },
+      'GET /1174-NEKOT': { json: { echo: 'hunter TOKEN-4711' } },
+    },
+  });
+  expect(told.sent.at(-1)?.url).toMatch(/1174-NEKOT$/);
+  expect(JSON.stringify(told.record)).not.toMatch(/1174-NEKOT|hunter|TOKEN-4711|token-4711/);
+  expect(told.record.steps[1]?.attempts[0]?.outcome?.outputs).toEqual({
+    part: '***',
+    turned: '***',
+    plain: '***',
+    shown: 2,
+  });
+});
