@@ -81,7 +81,15 @@ const timedOptions = { ...stepOptions, timeoutMs: isCount };
 const stepKinds = isKindOf({
   request: [
     { ...stepMembers, request },
-    { ...stepOptions, values: entries, actor: isText, timeoutMs: isCount, retry, poll },
+    {
+      ...stepOptions,
+      values: entries,
+      declared: isListOf(input),
+      actor: isText,
+      timeoutMs: isCount,
+      retry,
+      poll,
+    },
   ],
   check: [stepMembers, { ...stepOptions, note: isText }],
   parallel: [{ ...stepMembers, steps }, timedOptions],

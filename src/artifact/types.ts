@@ -111,6 +111,8 @@ export interface RequestStep extends StepBase {
   readonly request: Request;
   /** Of a request template: evaluated once, before the request, and read as `values.X`. */
   readonly values?: Entries;
+  /** What the template declares of those that are calculated. */
+  readonly declared?: readonly InputDeclaration[];
   /** Whose cookie jar; 'none' neither sends nor keeps cookies. Absent: the run's own. */
   readonly actor?: string;
   /** One attempt's, or a poll's all; absent: the service's, else 30 s. */

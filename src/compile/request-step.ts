@@ -31,7 +31,10 @@ function compilePoll(compiling: Compiling, position: Position, parsed: ParsedPol
   return poll;
 }
 
-export type RequestParts = Pick<RequestStep, 'request' | 'values' | 'actor' | 'timeoutMs' | 'retry' | 'poll'>;
+export type RequestParts = Pick<
+  RequestStep,
+  'request' | 'values' | 'declared' | 'actor' | 'timeoutMs' | 'retry' | 'poll'
+>;
 
 /** The step's own request over that of its template. */
 function stepLayers(
@@ -74,6 +77,7 @@ export function compileRequestParts(
   return {
     request,
     ...(template === undefined || template.values.length === 0 ? {} : { values: template.values }),
+    ...(template === undefined || template.declared.length === 0 ? {} : { declared: template.declared }),
     ...(actor === undefined ? {} : { actor }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout.value }),
     ...(retry === undefined ? {} : { retry: compileRetry(compiling, after, retry) }),

@@ -5,6 +5,7 @@ import type { Entry } from '../journey/map-shapes.ts';
 import { type MapNode, memberOf, type TextNode } from '../journey/node.ts';
 import type { ParsedStep } from '../journey/step.ts';
 import { type ParsedTemplate, parseTemplates } from '../journey/template.ts';
+import { parseTemplate } from '../query/template.ts';
 import { addSource, type Compilation, type Templates } from './compilation.ts';
 import { type Compiling, reportError } from './compiling.ts';
 import { warnCredentials } from './credentials.ts';
@@ -20,6 +21,8 @@ export interface UsedTemplate {
   /** The name of its file, which is that of its service. */
   readonly file: string;
   readonly values: Entries;
+  /** Of values that are calculated: they are held against it when they have one. */
+  readonly declared: readonly InputDeclaration[];
 }
 
 /** templates/NAME.yaml, read once, its mistakes reported. */
@@ -105,5 +108,13 @@ export function useTemplate(
   warnCredentials(own, found.value.request ?? {});
   const declared = compileInputs(own, found.value.values, 'a value');
   const values = compileValues(compiling, parsed, step, use, declared);
-  return { compiling: own, parsed: found.value, file, values };
+  return { compiling: own, parsed: found.value, file, values, declared: rulesOf(declared, values) };
+}
+
+/** A literal was checked already. */
+function rulesOf(declared: readonly InputDeclaration[], values: Entries): readonly InputDeclaration[] {
+  return declared.filter(({ name, at: _, description: __, default: ___, ...rules }) => {
+    const parsed = parseTemplate(values.find(([given]) => given === name)?.[1] ?? null);
+    return Object.keys(rules).length > 0 && !(parsed.ok && parsed.template.constant);
+  });
 }

@@ -1,4 +1,6 @@
+import { misfit } from '../artifact/fitting.ts';
 import type { RequestStep } from '../artifact/types.ts';
+import type { ValueMap } from '../query/value.ts';
 import { isWanted } from './check.ts';
 import { createScope, drawsOf, type RunContext } from './context.ts';
 import { learnFromRequest } from './learn-redacted.ts';
@@ -8,6 +10,7 @@ import type { Finished, Work } from './ports.ts';
 import { pollTimeLeft } from './retry.ts';
 import { concludeSending, type Sending } from './sending.ts';
 import type { Taken } from './tokens.ts';
+import { ValueError } from './value-error.ts';
 import type { WireRequest } from './wire.ts';
 import { type ResolvedRequest, resolveRequest } from './wire-request.ts';
 import { withoutToken } from './without-token.ts';
@@ -89,9 +92,13 @@ export function resolveAttempt(attempt: Attempt): ReadyAttempt | undefined {
 function withTemplateValues(context: RunContext, step: RequestStep, now: Instant): RunContext {
   if (step.values === undefined) return context;
   const scope = createScope(context, drawsOf(context, `~values/${step.key}`, now));
-  const values = Object.fromEntries(
+  const values: ValueMap = Object.fromEntries(
     step.values.map(([name, value]) => [name, context.parsed.template(value).evaluate(scope)]),
   );
+  for (const rules of step.declared ?? []) {
+    const problem = misfit(values[rules.name] ?? null, rules);
+    if (problem !== undefined) throw new ValueError(`value "${rules.name}" ${problem}`, step.at);
+  }
   return { ...context, frame: { ...context.frame, locals: { ...context.frame.locals, values } } };
 }
 

@@ -246,6 +246,24 @@ steps:
     expect(told.outcome('add').outputs).toEqual({ total: [1, 1], status: [201, 201] });
   });
 
+  test('is not used with a value that it does not declare, however it was calculated', async () => {
+    const told = await tell({
+      files,
+      yaml: `
+steps:
+  - { id: from, set: { sku: 7, quantity: two } }
+  - { id: add, use: shop/add, values: { sku: "${braced('steps.from.outputs.sku')}" }, continueOnFailure: true }
+  - { id: more, use: shop/add, values: { sku: a, quantity: "${braced('steps.from.outputs.quantity')}" } }
+`,
+    });
+    expect(told.lines).toEqual([]);
+    const problems = ['add', 'more'].map((key) => told.evidence(key).error?.message);
+    expect(problems).toEqual([
+      'value "sku" must be a text, got 7',
+      'value "quantity" must be a whole number, got "two"',
+    ]);
+  });
+
   test('is blamed in its own file', async () => {
     const told = await tell({
       files,
