@@ -39,6 +39,7 @@ function rulesOf(
     const bound = value[name];
     return bound === undefined ? [] : [[name, bound.value] as const];
   });
+  checkBounds(compiling, value);
   return {
     ...(value.type === undefined ? {} : { type: value.type.value }),
     ...(value.description === undefined ? {} : { description: value.description.text }),
@@ -46,6 +47,34 @@ function rulesOf(
     ...(value.pattern === undefined ? {} : { pattern: value.pattern.text }),
     ...(value.enum === undefined ? {} : { enum: value.enum.items.map(nodeValue) }),
   };
+}
+
+/** The types that a rule says something of. */
+const typesOfRules = {
+  minimum: ['number', 'integer'],
+  maximum: ['number', 'integer'],
+  minLength: ['string', 'array'],
+  maxLength: ['string', 'array'],
+  pattern: ['string'],
+} as const;
+
+/** A rule that no value of the type could break, or any would, is a mistake. */
+function checkBounds(compiling: Compiling, value: ParsedInput): void {
+  const type = value.type?.value;
+  for (const [name, types] of Object.entries(typesOfRules)) {
+    const rule = value[name as keyof typeof typesOfRules];
+    if (rule === undefined || type === undefined || types.some((one) => one === type)) continue;
+    const message = `${name} is of ${types.join(' and ')}, and this is declared as ${type}`;
+    reportError(compiling, 'invalid-value', rule.span, message, 'take one of the two out');
+  }
+  const pairs = [
+    [value.minimum, value.maximum],
+    [value.minLength, value.maxLength],
+  ] as const;
+  for (const [least, most] of pairs) {
+    if (least === undefined || most === undefined || least.value <= most.value) continue;
+    reportError(compiling, 'invalid-value', most.span, `nothing is between ${least.value} and ${most.value}`);
+  }
 }
 
 function checkRequired(compiling: Compiling, { key, value }: Entry<ParsedInput>): void {

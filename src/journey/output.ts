@@ -51,10 +51,21 @@ function readShort(node: Node & { kind: 'text' }, reading: Reading): ParsedOutpu
   if (node.text.startsWith('$') && !node.text.startsWith('${{')) {
     return { target: { kind: 'body', span: node.span, argument: node } };
   }
-  const fix = node.text.includes('${{')
-    ? `write { value: "${node.text}" }`
-    : `write $.${node.text}, or { header: ${node.text} }`;
-  return reportAt(reading, 'bad-jsonpath', node.span, `"${node.text}" is not a JSONPath`, fix);
+  return reportAt(
+    reading,
+    'bad-jsonpath',
+    node.span,
+    `"${node.text}" is not a JSONPath`,
+    fixOfShort(node.text),
+  );
+}
+
+function fixOfShort(text: string): string {
+  if (text.includes('${{')) return `write { value: "${text}" }`;
+  if (text === 'body') return 'write $ for the whole body';
+  const [kind = '', name = ''] = text.split(/[.:](.*)/s);
+  if (['header', 'headers'].includes(kind) && name !== '') return `write { header: ${name.trim()} }`;
+  return kind === 'body' ? `write $.${name}` : `write $.${text}, or { header: ${text} }`;
 }
 
 function readTarget({ key, value }: Member, reading: Reading): ParsedTarget | undefined {

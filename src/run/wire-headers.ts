@@ -3,6 +3,7 @@ import type { Request } from '../artifact/request.ts';
 import type { Scope } from '../query/expression.ts';
 import type { RunContext } from './context.ts';
 import { readsSecrets } from './environment.ts';
+import { ValueError } from './value-error.ts';
 import type { WireRequest } from './wire.ts';
 import { type Credentials, renderAuth } from './wire-auth.ts';
 import { type Pair, renderPairs } from './wire-pairs.ts';
@@ -88,7 +89,14 @@ export function cookieHeader(
   const lent = renderPairs(parsed, lentCookies ?? [], scopes.step);
   const names = new Set(own.map(([name]) => name));
   const pairs = [...own, ...lent.filter(([name]) => !names.has(name)), ...ofAuth];
+  for (const [name, value] of pairs) checkCookie(name, value);
   return pairs.length === 0 ? [] : [['Cookie', pairs.map((pair) => pair.join('=')).join('; ')]];
+}
+
+/** RFC 6265, 4.1.1: behind a semicolon another cookie would begin. */
+function checkCookie(name: string, value: string): void {
+  if (!/[;\r\n]/.test(name + value)) return;
+  throw new ValueError(`the cookie ${JSON.stringify(name)} holds a semicolon or a line break, which ends it`);
 }
 
 /** A value of an environment that holds a secret is secret. */

@@ -155,6 +155,15 @@ describe('cookies that are written', () => {
     expect(value?.split('; ').sort()).toEqual(['consent=yes', 'lang=de', 'n=1.5']);
   });
 
+  test('one does not become two', async () => {
+    const { step, lines } = await tell({
+      yaml: `steps: [{ id: only, request: { path: /, cookies: { s: "${braced("'x; admin=1'")}" } } }]`,
+    });
+    expect(lines).toEqual([]);
+    const message = 'the cookie "s" holds a semicolon or a line break, which ends it';
+    expect(step('only').attempts[0]?.evidence?.error).toMatchObject({ reason: 'value', message });
+  });
+
   test('of `defaults` go to their service alone', async () => {
     expect((await wireOf(`{ ${away} }`, {}, defaults)).headers).toEqual([]);
     const { headers } = await wireOf(
